@@ -69,10 +69,14 @@ public static class NativeLibraries
             catch (DllNotFoundException exception)
             {
                 var cure = string.IsNullOrEmpty(named) ? "Delete src/MetSeg.App/bin and build again." : $"Unset {Variable} to use the packaged one; TorchSharp 0.107 needs libtorch 2.10.";
-                throw new MetSegException($"Cannot load '{file}': {exception.Message.Split('\n')[0]} {cure}", exception);
+                throw new MetSegException($"Cannot load '{file}': {Reason(exception.Message)}. {cure}", exception);
             }
         }
     }
+
+    /// <summary>The dynamic linker's own words, which .NET puts behind its advice.</summary>
+    private static string Reason(string message) =>
+        message.Split('\n').LastOrDefault(line => line.Contains(".so", StringComparison.Ordinal))?.Trim().TrimEnd('.') ?? message.ReplaceLineEndings(" ");
 
     private static string VersionOf(string folder, string? named)
     {

@@ -1,0 +1,59 @@
+using MetSeg.Learning.Harmonization;
+using MetSeg.Learning.Training;
+using MetSeg.Preprocessing;
+using static TorchSharp.torch;
+
+namespace MetSeg.Learning.Experiments;
+
+/// <summary>A VAE-MMD harmonizer to train on the training split of a preprocessed data set.</summary>
+public sealed record HarmonizerRun
+{
+    /// <summary>The preprocessed data set's folder.</summary>
+    public required string Preprocessed { get; init; }
+
+    /// <summary>The harmonizer's folder.</summary>
+    public required string Folder { get; init; }
+
+    /// <summary>Fold of splits_final.json whose training cases it learns from, or "all". The default is "0".</summary>
+    public string Fold { get; init; } = "0";
+
+    /// <summary>How to train.</summary>
+    public VaeMmdOptions Options { get; init; } = new();
+
+    /// <summary>How long to train. The default is 100 epochs of 250 steps.</summary>
+    public TrainerOptions Trainer { get; init; } = new() { Epochs = 100 };
+
+    /// <summary>Trains, or goes on with what the folder holds of the same run.</summary>
+    /// <exception cref="MetSegException">The data have several channels or fewer than two institutions, or folder or options are at fault.</exception>
+    public IReadOnlyList<EpochRecord> Train(Device device, IProgress<Progress>? progress, CancellationToken cancellation)
+    {
+        var dataset = PreprocessedDataset.Open(Preprocessed);
+        var (trainingIds, validationIds) = FoldSelection.Choose(Preprocessed, dataset, Fold);
+        var domains = dataset.Entries.Where(entry => trainingIds.Contains(entry.Id)).Select(entry => entry.Institution)
+            .Distinct().Order(StringComparer.Ordinal).ToList();
+        OptionsException.ThrowIfAny("harmonize", Options.Problems().Concat(Trainer.Problems()).Concat(DataProblems(dataset.Plans, domains)));
+        var card = new HarmonizerCard(Options, Trainer.Epochs, Trainer.StepsPerEpoch, Trainer.Seed, domains, trainingIds, validationIds, dataset.Plans.Digest);
+        RunRecord.Claim(Path.Combine(Folder, HarmonizerCard.FileName), card);
+        using var generator = new Generator((ulong)Seeds.Derive(Trainer.Seed, "weights", "harmonizer"));
+        using var task = new HarmonizationTask(Options, Samples(dataset, trainingIds, domains), Samples(dataset, validationIds, domains), (device, generator));
+        return new Trainer(task, Trainer, Folder, progress).Run(cancellation);
+    }
+
+    private static IEnumerable<string> DataProblems(Plans plans, List<string> domains)
+    {
+        if (plans.ChannelNames.Count != 1)
+        {
+            yield return $"The harmonizer takes one channel (T1CE), but the data set has {plans.ChannelNames.Count}.";
+        }
+
+        if (domains.Count < 2)
+        {
+            yield return $"Harmonizing needs scans of at least two institutions, but the training split has {domains.Count}: fill in groups.csv (case,institution,patient).";
+        }
+    }
+
+    private List<HarmonizationSample> Samples(PreprocessedDataset dataset, IReadOnlyList<string> ids, List<string> domains) =>
+        [.. dataset.Entries.Where(entry => ids.Contains(entry.Id) && domains.Contains(entry.Institution)).Select(entry => new HarmonizationSample(
+            domains.IndexOf(entry.Institution),
+            IntensityFrame.Enter(dataset.Load(entry.Id).Channels[0], Options.Vae.InputSize).Input))];
+}

@@ -1,0 +1,129 @@
+using MetSeg.Datasets;
+using MetSeg.Files;
+using MetSeg.Learning.Harmonization;
+using MetSeg.Learning.Patches;
+using MetSeg.Learning.Tensors;
+using MetSeg.Learning.Training;
+using MetSeg.Preprocessing;
+using static TorchSharp.torch;
+
+namespace MetSeg.Learning.Experiments;
+
+/// <summary>A segmentation model to train.</summary>
+public sealed record SegmentationRun
+{
+    /// <summary>A name for progress and logs. The default is "train".</summary>
+    public string Name { get; init; } = "train";
+
+    /// <summary>The preprocessed data set's folder.</summary>
+    public required string Preprocessed { get; init; }
+
+    /// <summary>The run's folder.</summary>
+    public required string Folder { get; init; }
+
+    /// <summary>Fold of splits_final.json, or "all" to train on every case. The default is "0".</summary>
+    public string Fold { get; init; } = "0";
+
+    /// <summary>Folder of a harmonizer to pass every scan through, or null.</summary>
+    public string? Harmonizer { get; init; }
+
+    /// <summary>A checkpoint whose network's weights to start from, or null for random ones.</summary>
+    public string? Initialization { get; init; }
+
+    /// <summary>Changes the options that follow from the plans; the default leaves them.</summary>
+    public Func<SegmentationOptions, SegmentationOptions> Adjust { get; init; } = options => options;
+
+    /// <summary>How long to train.</summary>
+    public TrainerOptions Trainer { get; init; } = new();
+
+    /// <summary>Memory that loaded cases may take, in bytes. The default is 4 GiB; cases beyond it are read anew each time.</summary>
+    public long CacheBytes { get; init; } = 4L << 30;
+
+    /// <summary>Trains, or goes on with what the folder holds of the same run.</summary>
+    /// <exception cref="MetSegException">The data, the folder or the options are at fault.</exception>
+    public IReadOnlyList<EpochRecord> Train(Device device, IProgress<Progress>? progress, CancellationToken cancellation)
+    {
+        var dataset = PreprocessedDataset.Open(Preprocessed);
+        var (trainingIds, validationIds) = FoldSelection.Choose(Preprocessed, dataset, Fold);
+        var card = new SegmentationCard(
+            Fold,
+            Adjust(SegmentationCard.FromPlans(dataset.Plans)),
+            Trainer,
+            trainingIds,
+            validationIds,
+            dataset.Plans.Digest,
+            Harmonizer is null ? null : FileDigest.OfFile(Path.Combine(Harmonizer, Checkpoint.Best)),
+            Initialization is null ? null : FileDigest.OfFile(Initialization));
+        OptionsException.ThrowIfAny("train", card.Options.Problems().Concat(Trainer.Problems()));
+        var foldFolder = Path.Combine(Folder, $"fold_{Fold}");
+        RunRecord.Claim(Path.Combine(foldFolder, SegmentationCard.FileName), card);
+        dataset.Plans.Write(Path.Combine(Folder, "plans.json"));
+        using var harmonizer = CopyHarmonizer(device);
+        using var generator = new Generator((ulong)Seeds.Derive(Trainer.Seed, "weights", Fold));
+        using var task = new SegmentationTask(
+            Name, card.Options, Cache(dataset, trainingIds, harmonizer), Cache(dataset, validationIds, harmonizer), (device, generator));
+        if (Initialization is not null)
+        {
+            Weights.Load(Initialization, "network", task.Modules[0].Module);
+        }
+
+        return new Trainer(task, Trainer, foldFolder, progress).Run(cancellation);
+    }
+
+    private VaeHarmonizer? CopyHarmonizer(Device device)
+    {
+        if (Harmonizer is null)
+        {
+            return null;
+        }
+
+        var folder = Path.Combine(Folder, SegmentationCard.HarmonizerFolder);
+        foreach (var name in new[] { HarmonizerCard.FileName, Checkpoint.Best })
+        {
+            AtomicFile.Write(Path.Combine(folder, name), stream =>
+            {
+                using var source = File.OpenRead(Path.Combine(Harmonizer, name));
+                source.CopyTo(stream);
+            });
+        }
+
+        return VaeHarmonizer.Load(folder, Checkpoint.Best, device);
+    }
+
+    private CaseCache Cache(PreprocessedDataset dataset, IReadOnlyList<string> ids, VaeHarmonizer? harmonizer)
+    {
+        var institutions = dataset.Entries.Select(entry => entry.Institution).Distinct().Order(StringComparer.Ordinal).ToList();
+        var domainOf = dataset.Entries.ToDictionary(entry => entry.Id, entry => institutions.IndexOf(entry.Institution));
+        return new CaseCache(Load, ids.Count, CacheBytes);
+
+        TrainingCase Load(int number)
+        {
+            var loaded = dataset.Load(ids[number]);
+            var channels = harmonizer is null ? loaded.Channels : [.. loaded.Channels.Select(harmonizer.Apply)];
+            var classes = dataset.Plans.Labels.Values.Order().ToList();
+            var foreground = loaded.ForegroundLocations.ToDictionary(pair => classes.IndexOf(pair.Key), pair => (IReadOnlyList<int>)pair.Value);
+            return new TrainingCase(ids[number], domainOf[ids[number]], channels, loaded.Label!.Map(label => (byte)classes.IndexOf(label)), foreground);
+        }
+    }
+}
+
+/// <summary>The cases of a fold.</summary>
+public static class FoldSelection
+{
+    /// <summary>Training and validation cases of a fold; "all" trains on every case and validates on the same.</summary>
+    /// <exception cref="MetSegException">There is no such fold, or no labelled case.</exception>
+    public static (IReadOnlyList<string> Training, IReadOnlyList<string> Validation) Choose(string folder, PreprocessedDataset dataset, string fold)
+    {
+        var labelled = dataset.Entries.Where(entry => entry.HasLabel).Select(entry => entry.Id).ToList();
+        if (fold == "all")
+        {
+            return (labelled, labelled);
+        }
+
+        var cases = dataset.Entries.Select(entry => new Case(entry.Id, [], null, entry.Institution, entry.Patient)).ToList();
+        var folds = Splits.Read(Path.Combine(folder, "splits_final.json"), cases);
+        return int.TryParse(fold, out var number) && number >= 0 && number < folds.Count
+            ? (folds[number].Train, folds[number].Val)
+            : throw new MetSegException($"--fold '{fold}' is not there: '{folder}' is split into folds 0 to {folds.Count - 1}, or use 'all'.");
+    }
+}

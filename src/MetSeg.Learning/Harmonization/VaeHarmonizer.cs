@@ -1,0 +1,116 @@
+using System.Runtime.InteropServices;
+using MetSeg.Files;
+using MetSeg.Learning.Networks;
+using MetSeg.Learning.Tensors;
+using static TorchSharp.torch;
+
+namespace MetSeg.Learning.Harmonization;
+
+/// <summary>What a harmonizer's folder says of it, in harmonizer.json: how it was made and which cases it has seen.</summary>
+/// <param name="Options">How it was trained.</param>
+/// <param name="Epochs">Epochs it was trained for.</param>
+/// <param name="StepsPerEpoch">Steps per epoch.</param>
+/// <param name="Seed">Seed of every random choice.</param>
+/// <param name="Domains">The institutions, in the order of their numbers.</param>
+/// <param name="TrainingCases">Cases whose scans it learnt from.</param>
+/// <param name="ValidationCases">Cases whose scans chose its best weights.</param>
+/// <param name="PlansDigest">Digest of the plans that its input was preprocessed with.</param>
+public sealed record HarmonizerCard(
+    VaeMmdOptions Options,
+    int Epochs,
+    int StepsPerEpoch,
+    long Seed,
+    IReadOnlyList<string> Domains,
+    IReadOnlyList<string> TrainingCases,
+    IReadOnlyList<string> ValidationCases,
+    string PlansDigest)
+{
+    /// <summary>Name of the file in a harmonizer's folder.</summary>
+    public const string FileName = "harmonizer.json";
+}
+
+/// <summary>
+/// A trained VAE-MMD harmonizer: reconstructs preprocessed T1CE volumes in the look that the domains share. The same input gives the same
+/// output: the latent mean is decoded, not a sample. Background keeps its value.
+/// </summary>
+/// <remarks>Paper P1 (arXiv 2604.00397): reconstruct every volume, rescale to its own range of intensities.</remarks>
+public sealed class VaeHarmonizer : IDisposable
+{
+    /// <summary>Prefix of the autoencoder's tensors in a checkpoint.</summary>
+    public const string Prefix = "vae";
+
+    private const double BackgroundShare = 0.02;
+    private readonly HarmonizationVae vae;
+    private readonly Device device;
+
+    private VaeHarmonizer(HarmonizerCard card, HarmonizationVae vae, Device device)
+    {
+        (Card, this.vae, this.device) = (card, vae, device);
+    }
+
+    /// <summary>How it was made and which cases it has seen.</summary>
+    public HarmonizerCard Card { get; }
+
+    /// <summary>Loads a harmonizer from its folder.</summary>
+    /// <param name="folder">Holds harmonizer.json and the weights.</param>
+    /// <param name="weights">Name of the weights' file.</param>
+    /// <param name="device">Where it computes.</param>
+    /// <exception cref="MetSegException">A file is missing, damaged or does not fit the other.</exception>
+    public static VaeHarmonizer Load(string folder, string weights, Device device)
+    {
+        var card = JsonFile.Read<HarmonizerCard>(Path.Combine(folder, HarmonizerCard.FileName), JsonFile.OwnStyle);
+        using var generator = new Generator(0);
+        var vae = new HarmonizationVae(card.Options.Vae, generator);
+        Weights.Load(Path.Combine(folder, weights), Prefix, vae);
+        vae.to(device);
+        vae.eval();
+        return new VaeHarmonizer(card, vae, device);
+    }
+
+    /// <summary>The harmonized volume, on the same grid and in the same range of intensities.</summary>
+    /// <param name="volume">One channel of a preprocessed scan.</param>
+    public Volume Apply(Volume volume)
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        var (input, frame) = IntensityFrame.Enter(volume, Card.Options.Vae.InputSize);
+        var output = VolumeTensor.ToVolume(vae.forward(VolumeTensor.FromVolumes([input]).to(device)), frame.InputGrid);
+        return KeepBackground(volume, frame.Leave(output));
+    }
+
+    /// <summary>The latent mean μ of a preprocessed volume.</summary>
+    public double[] Latent(Volume volume)
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        var (input, _) = IntensityFrame.Enter(volume, Card.Options.Vae.InputSize);
+        return [.. VolumeTensor.ToArray(vae.Encode(VolumeTensor.FromVolumes([input]).to(device)).Mean).Select(value => (double)value)];
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => vae.Dispose();
+
+    /// <summary>Brings back the background: the most frequent value, where it fills more than 2 % of the volume.</summary>
+    private static Volume KeepBackground(Volume original, Volume harmonized)
+    {
+        var counts = new Dictionary<float, int>();
+        foreach (var value in original.Voxels)
+        {
+            CollectionsMarshal.GetValueRefOrAddDefault(counts, value, out _)++;
+        }
+
+        var (background, count) = counts.MaxBy(pair => pair.Value);
+        if (count < BackgroundShare * original.Voxels.Length)
+        {
+            return harmonized;
+        }
+
+        var voxels = harmonized.Voxels.ToArray();
+        for (var i = 0; i < voxels.Length; i++)
+        {
+            voxels[i] = original.Voxels[i] == background ? background : voxels[i];
+        }
+
+        return new Volume(original.Grid, voxels);
+    }
+}

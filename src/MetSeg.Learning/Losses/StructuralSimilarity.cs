@@ -1,0 +1,37 @@
+using static TorchSharp.torch;
+
+namespace MetSeg.Learning.Losses;
+
+/// <summary>3-D structural similarity (SSIM) of two batches of images.</summary>
+public static class StructuralSimilarity
+{
+    /// <summary>
+    /// Mean SSIM over all voxels with a uniform cubic window, C1 = (0.01·R)², C2 = (0.03·R)²; 1 for equal images. At the border the window
+    /// holds fewer voxels; sides shorter than the window shrink it to the largest odd size that fits.
+    /// </summary>
+    /// <param name="first">[N, C, Z, Y, X].</param>
+    /// <param name="second">As <paramref name="first"/>.</param>
+    /// <param name="dataRange">R: the width of the images' range; 2 for [−1, 1].</param>
+    /// <param name="window">Side of the window; odd. The default is 11.</param>
+    /// <returns>A scalar.</returns>
+    /// <remarks>
+    /// Wang et al., IEEE TIP 2004. Paper P1's loss with window 11; its released code takes R = 1 for data of range 2 and counts zero padding
+    /// as image, both of which we do not.
+    /// </remarks>
+    public static Tensor Compute(Tensor first, Tensor second, double dataRange = 2, int window = 11)
+    {
+        using var scope = NewDisposeScope();
+        var shortest = (int)first.shape.Skip(2).Min();
+        var side = Math.Min(window, shortest % 2 == 0 ? shortest - 1 : shortest);
+        Tensor Mean(Tensor image) => nn.functional.avg_pool3d(image, [side, side, side], [1, 1, 1], [side / 2, side / 2, side / 2], count_include_pad: false);
+
+        var (meanFirst, meanSecond) = (Mean(first), Mean(second));
+        var varianceFirst = Mean(first * first) - (meanFirst * meanFirst);
+        var varianceSecond = Mean(second * second) - (meanSecond * meanSecond);
+        var covariance = Mean(first * second) - (meanFirst * meanSecond);
+        var (c1, c2) = (Math.Pow(0.01 * dataRange, 2), Math.Pow(0.03 * dataRange, 2));
+        var similarity = ((2 * meanFirst * meanSecond) + c1) * ((2 * covariance) + c2)
+            / (((meanFirst * meanFirst) + (meanSecond * meanSecond) + c1) * (varianceFirst + varianceSecond + c2));
+        return similarity.mean().MoveToOuterDisposeScope();
+    }
+}

@@ -1,0 +1,48 @@
+using MetSeg.Learning.Networks;
+using MetSeg.Learning.Patches;
+using MetSeg.Preprocessing;
+
+namespace MetSeg.Learning.Training;
+
+/// <summary>What a fold's folder says of its model, in model.json: how it was trained and which cases it has seen.</summary>
+/// <param name="Fold">The fold's name: a number, or "all".</param>
+/// <param name="Options">How it was trained.</param>
+/// <param name="Trainer">How long it was trained.</param>
+/// <param name="TrainingCases">Cases it learnt from.</param>
+/// <param name="ValidationCases">Cases that chose its best weights.</param>
+/// <param name="PlansDigest">Digest of the plans that the cases were preprocessed with.</param>
+/// <param name="Harmonizer">SHA-256 of the harmonizer's weights, or null where the scans were not harmonized.</param>
+/// <param name="Initialization">SHA-256 of the weights that it started from, or null where it started from random ones.</param>
+public sealed record SegmentationCard(
+    string Fold,
+    SegmentationOptions Options,
+    TrainerOptions Trainer,
+    IReadOnlyList<string> TrainingCases,
+    IReadOnlyList<string> ValidationCases,
+    string PlansDigest,
+    string? Harmonizer,
+    string? Initialization)
+{
+    /// <summary>Name of the file in a fold's folder.</summary>
+    public const string FileName = "model.json";
+
+    /// <summary>Name of the folder in a run that holds the harmonizer, where the model has one.</summary>
+    public const string HarmonizerFolder = "harmonizer";
+
+    /// <summary>The options that follow from plans: network, patch and batch.</summary>
+    public static SegmentationOptions FromPlans(Plans plans) => new()
+    {
+        Network = new UNetOptions
+        {
+            Channels = plans.ChannelNames.Count,
+            Classes = plans.Labels.Count,
+            Features = plans.FeaturesPerStage,
+            Strides = [.. plans.Strides.Select(stride => stride.ToArray())],
+            Kernels = [.. plans.KernelSizes.Select(kernel => kernel.ToArray())],
+            EncoderConvolutions = plans.ConvPerStage[0],
+            DecoderConvolutions = plans.ConvPerStageDecoder[0],
+        },
+        Patches = new PatchOptions { PatchSize = plans.PatchSize, BatchSize = plans.BatchSize },
+        BatchDice = plans.BatchDice,
+    };
+}
