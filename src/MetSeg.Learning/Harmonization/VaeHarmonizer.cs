@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using MetSeg.Files;
 using MetSeg.Learning.Networks;
 using MetSeg.Learning.Tensors;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MetSeg.Learning.Harmonization;

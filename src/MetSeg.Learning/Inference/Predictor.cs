@@ -4,6 +4,7 @@ using MetSeg.Learning.Networks;
 using MetSeg.Learning.Tensors;
 using MetSeg.Learning.Training;
 using MetSeg.Preprocessing;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MetSeg.Learning.Inference;

@@ -14,11 +14,18 @@ public static class StructuralSimilarity
     /// <param name="dataRange">R: the width of the images' range; 2 for [−1, 1].</param>
     /// <param name="window">Side of the window; odd. The default is 11.</param>
     /// <returns>A scalar.</returns>
+    public static Tensor Compute(Tensor first, Tensor second, double dataRange = 2, int window = 11)
+    {
+        using var scope = NewDisposeScope();
+        return Map(first, second, dataRange, window).mean().MoveToOuterDisposeScope();
+    }
+
+    /// <summary>SSIM of the window around every voxel, [N, C, Z, Y, X]; see <see cref="Compute"/>.</summary>
     /// <remarks>
     /// Wang et al., IEEE TIP 2004. Paper P1's loss with window 11; its released code takes R = 1 for data of range 2 and counts zero padding
     /// as image, both of which we do not.
     /// </remarks>
-    public static Tensor Compute(Tensor first, Tensor second, double dataRange = 2, int window = 11)
+    public static Tensor Map(Tensor first, Tensor second, double dataRange, int window)
     {
         using var scope = NewDisposeScope();
         var shortest = (int)first.shape.Skip(2).Min();
@@ -32,6 +39,6 @@ public static class StructuralSimilarity
         var (c1, c2) = (Math.Pow(0.01 * dataRange, 2), Math.Pow(0.03 * dataRange, 2));
         var similarity = ((2 * meanFirst * meanSecond) + c1) * ((2 * covariance) + c2)
             / (((meanFirst * meanFirst) + (meanSecond * meanSecond) + c1) * (varianceFirst + varianceSecond + c2));
-        return similarity.mean().MoveToOuterDisposeScope();
+        return similarity.MoveToOuterDisposeScope();
     }
 }

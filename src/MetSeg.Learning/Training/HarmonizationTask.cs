@@ -2,6 +2,7 @@ using MetSeg.Learning.Harmonization;
 using MetSeg.Learning.Losses;
 using MetSeg.Learning.Networks;
 using MetSeg.Learning.Patches;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MetSeg.Learning.Training;

@@ -1,6 +1,7 @@
 using MetSeg.Learning.Losses;
 using MetSeg.Learning.Networks;
 using MetSeg.Learning.Patches;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MetSeg.Learning.Training;

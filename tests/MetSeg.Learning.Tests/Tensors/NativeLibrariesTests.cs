@@ -2,7 +2,7 @@ using MetSeg.Learning.Tensors;
 using TorchSharp;
 using Xunit;
 
-namespace MetSeg.Learning.Tests;
+namespace MetSeg.Learning.Tests.Tensors;
 
 public class NativeLibrariesTests
 {

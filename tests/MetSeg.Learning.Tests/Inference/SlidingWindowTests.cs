@@ -1,0 +1,59 @@
+using MetSeg.Learning.Inference;
+using Xunit;
+using static TorchSharp.torch;
+
+namespace MetSeg.Learning.Tests.Inference;
+
+public class SlidingWindowTests
+{
+    [Theory]
+    [InlineData(110, 64, 0.5, new[] { 0, 23, 46 })]
+    [InlineData(64, 64, 0.5, new[] { 0 })]
+    [InlineData(40, 64, 0.5, new[] { 0 })]
+    [InlineData(65, 64, 1.0, new[] { 0, 1 })]
+    public void Starts_as_nnUNet_does(int length, int tile, double step, int[] expected) =>
+        Assert.Equal(expected, SlidingWindow.Starts(length, tile, step));
+
+    [Fact]
+    public void Weights_peak_at_the_center_and_are_never_zero()
+    {
+        using var scope = NewDisposeScope();
+        var weights = SlidingWindow.GaussianWeights([16, 8, 4]);
+
+        Assert.Equal(1, weights[0, 0, 8, 4, 2].item<float>());
+        Assert.Equal(Math.Exp(-0.5), weights[0, 0, 10, 4, 2].item<float>(), tolerance: 1e-6);
+        Assert.True(weights.min().item<float>() > 0);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_network_that_looks_at_one_voxel_gives_the_same_tiled_or_whole(bool mirroring)
+    {
+        using var scope = NewDisposeScope();
+        using var generator = new Generator(1);
+        var image = rand([1, 2, 9, 13, 5], generator: generator);
+        Tensor Network(Tensor tile) => cat([tile.sum(1, keepdim: true), tile.narrow(1, 0, 1) * 3], 1);
+
+        var tiled = SlidingWindow.Run(image, Network, [4, 6, 8], new SlidingWindowOptions { Mirroring = mirroring }, CancellationToken.None);
+
+        Assert.Equal([1, 2, 9, 13, 5], tiled.shape);
+        Assert.True(tiled.allclose(Network(image), rtol: 1e-4, atol: 1e-5));
+    }
+
+    [Fact]
+    public void Mirroring_averages_a_network_that_prefers_one_side()
+    {
+        using var scope = NewDisposeScope();
+        var ramp = arange(0, 4, ScalarType.Float32).reshape(1, 1, 1, 1, 4).expand(1, 1, 2, 2, 4);
+
+        var averaged = SlidingWindow.Run(zeros([1, 1, 2, 2, 4]), _ => ramp, [2, 2, 4], new SlidingWindowOptions(), CancellationToken.None);
+
+        Assert.True(averaged.allclose(full_like(averaged, 1.5)));
+    }
+
+    [Fact]
+    public void Stops_when_asked() =>
+        Assert.Throws<OperationCanceledException>(() =>
+            SlidingWindow.Run(zeros([1, 1, 2, 2, 4]), tile => tile, [2, 2, 4], new SlidingWindowOptions(), new CancellationToken(canceled: true)));
+}

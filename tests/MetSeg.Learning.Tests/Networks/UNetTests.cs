@@ -1,0 +1,142 @@
+using MetSeg.Learning.Networks;
+using Xunit;
+using static TorchSharp.torch;
+
+namespace MetSeg.Learning.Tests.Networks;
+
+public class UNetTests
+{
+    private static readonly UNetOptions small = new()
+    {
+        Classes = 3,
+        Features = [4, 8, 16],
+        Strides = [[1, 1, 1], [1, 2, 2], [2, 2, 2]],
+        Kernels = [[1, 3, 3], [3, 3, 3], [3, 3, 3]],
+    };
+
+    [Fact]
+    public void Defaults_are_nnUNets()
+    {
+        var options = new UNetOptions();
+
+        Assert.Equal([32, 64, 128, 256, 320, 320], options.Features);
+        Assert.Equal((2, 2), (options.EncoderConvolutions, options.DecoderConvolutions));
+        Assert.Empty(options.Problems());
+    }
+
+    [Fact]
+    public void The_default_network_has_as_many_weights_as_nnUNets()
+    {
+        using var generator = new Generator(1);
+        using var network = new UNet(new UNetOptions(), generator);
+
+        // Counted by hand from nnU-Net's PlainConvUNet with 6 stages, 1 channel, 2 classes, heads at all 5 levels.
+        int[] features = [32, 64, 128, 256, 320, 320];
+        long Conv(long from, long to) => (27 * from * to) + to + (2 * to);
+        var encoder = features.Select((f, s) => Conv(s == 0 ? 1 : features[s - 1], f) + Conv(f, f)).Sum();
+        var decoder = Enumerable.Range(0, 5).Sum(s => (8L * features[s + 1] * features[s]) + features[s] + Conv(2 * features[s], features[s])
+            + Conv(features[s], features[s]) + (2 * features[s]) + 2);
+        Assert.Equal(encoder + decoder, network.parameters().Sum(parameter => parameter.numel()));
+    }
+
+    [Fact]
+    public void Keeps_the_size_and_gives_every_level_highest_first()
+    {
+        using var scope = NewDisposeScope();
+        using var generator = new Generator(1);
+        using var network = new UNet(small, generator);
+        var input = rand([2, 1, 6, 8, 12], generator: generator);
+
+        var levels = network.ForwardAllLevels(input);
+
+        Assert.Equal([2, 3, 6, 8, 12], network.forward(input).shape);
+        Assert.Equal([2, 3, 6, 8, 12], levels[0].shape);
+        Assert.Equal([2, 3, 6, 4, 6], levels[1].shape);
+        Assert.True(levels[0].allclose(network.forward(input)));
+    }
+
+    [Fact]
+    public void The_generator_alone_decides_the_weights()
+    {
+        using var scope = NewDisposeScope();
+        Tensor First(ulong seed)
+        {
+            using var generator = new Generator(seed);
+            return new UNet(small, generator).parameters().First().detach().clone();
+        }
+
+        Assert.True(First(3).equal(First(3)).all().item<bool>());
+        Assert.False(First(3).equal(First(4)).all().item<bool>());
+    }
+
+    [Fact]
+    public void Options_that_cannot_work_are_named()
+    {
+        using var generator = new Generator(1);
+
+        var error = Assert.Throws<OptionsException>(() => new UNet(new UNetOptions { Classes = 1, Features = [4] }, generator));
+
+        Assert.Contains("2 classes", error.Message);
+        Assert.Contains("stages", error.Message);
+    }
+}
+
+public class HarmonizationVaeTests
+{
+    private static readonly VaeOptions small = new() { InputSize = [16, 8, 24], Features = [4, 6, 8], Latent = 5 };
+
+    [Fact]
+    public void Defaults_are_the_papers()
+    {
+        var options = new VaeOptions();
+
+        Assert.Equal([128, 128, 128], options.InputSize);
+        Assert.Equal([32, 64, 128, 256], options.Features);
+        Assert.Equal((512, true, 0.1), (options.Latent, options.Attention, options.Dropout));
+    }
+
+    [Fact]
+    public void Reconstructs_the_size_within_the_range_and_codes_to_the_latent_length()
+    {
+        using var scope = NewDisposeScope();
+        using var generator = new Generator(1);
+        using var network = new HarmonizationVae(small, generator);
+        network.eval();
+        var input = rand([3, 1, 16, 8, 24], generator: generator);
+
+        var output = network.forward(input);
+        var code = network.Encode(input);
+
+        Assert.Equal(input.shape, output.shape);
+        Assert.True(output.abs().max().item<float>() <= 1);
+        Assert.Equal([3, 5], code.Mean.shape);
+        Assert.Equal(2, code.Skips.Count);
+        Assert.Equal([3, 4, 8, 4, 12], code.Skips[0].shape);
+        Assert.True(output.equal(network.forward(input)).all().item<bool>(), "inference must be deterministic");
+    }
+
+    [Fact]
+    public void Attention_begins_as_the_identity()
+    {
+        using var scope = NewDisposeScope();
+        using var generator = new Generator(1);
+        var input = rand([2, 8, 3, 4, 5], generator: generator);
+        using var layer = new SelfAttention(8);
+
+        Assert.True(layer.forward(input).allclose(input));
+    }
+
+    [Fact]
+    public void An_input_that_cannot_be_halved_often_enough_is_refused() =>
+        Assert.Contains("multiples of 16", Assert.Single(new VaeOptions { InputSize = [128, 120, 128] }.Problems()));
+
+    [Fact]
+    public void The_discriminator_scores_patches()
+    {
+        using var scope = NewDisposeScope();
+        using var generator = new Generator(1);
+        using var network = new Discriminator([4, 8], generator);
+
+        Assert.Equal([2, 1, 4, 4, 4], network.forward(rand([2, 1, 16, 16, 16], generator: generator)).shape);
+    }
+}

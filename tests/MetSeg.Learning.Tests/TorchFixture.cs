@@ -1,0 +1,16 @@
+using MetSeg.Learning.Tensors;
+using Xunit;
+
+[assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]
+[assembly: AssemblyFixture(typeof(MetSeg.Learning.Tests.TorchFixture))]
+
+namespace MetSeg.Learning.Tests;
+
+/// <summary>Loads libtorch once before any test; tests run one after the other because libtorch's generator is global.</summary>
+public sealed class TorchFixture
+{
+    public TorchFixture()
+    {
+        NativeLibraries.Load();
+    }
+}
