@@ -1,0 +1,127 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using MetSeg.Files;
+
+namespace MetSeg.Datasets;
+
+/// <summary>What nnU-Net's dataset.json says, checked.</summary>
+/// <param name="ChannelNames">One name per channel, in channel order.</param>
+/// <param name="Labels">Names and values of the plain labels, background included, in the file's order. Regions (lists of values) are not here.</param>
+/// <param name="Values">All values that a label map may hold: those of the labels and of the regions.</param>
+/// <param name="TrainingCount">numTraining; null where the file does not say.</param>
+/// <param name="FileEnding">".nii.gz" or ".nii".</param>
+internal sealed record DatasetDescription(
+    IReadOnlyList<string> ChannelNames,
+    OrderedDictionary<string, int> Labels,
+    IReadOnlySet<int> Values,
+    int? TrainingCount,
+    string FileEnding)
+{
+    public const string FileName = "dataset.json";
+
+    /// <summary>
+    /// Reads a dataset.json of nnU-Net version 2, or of version 1: "modality" instead of "channel_names", labels as {"1": "lesion"}, no
+    /// "file_ending" (then .nii.gz).
+    /// </summary>
+    /// <exception cref="MetSegException">The file is missing or is not JSON.</exception>
+    /// <exception cref="DatasetException">A key is missing or holds what cannot be used.</exception>
+    public static DatasetDescription Read(string folder)
+    {
+        var path = Path.Combine(folder, FileName);
+        if (!File.Exists(path))
+        {
+            throw new DatasetException($"'{folder}' has no {FileName}. Give the folder that holds {FileName}, imagesTr and labelsTr.");
+        }
+
+        var json = JsonFile.Read<Content>(path, JsonFile.NnUNetStyle);
+        var ending = json.FileEnding ?? ".nii.gz";
+        if (ending is not (".nii.gz" or ".nii"))
+        {
+            throw new DatasetException($"'{path}': \"file_ending\" is \"{ending}\", but only .nii.gz and .nii can be read. Convert the images to NIfTI.");
+        }
+
+        var channels = Channels(path, json.ChannelNames.ValueKind == JsonValueKind.Undefined ? json.Modality : json.ChannelNames);
+        var (labels, values) = LabelsOf(path, json.Labels);
+        return new DatasetDescription(channels, labels, values, json.NumTraining, ending);
+    }
+
+    /// <summary>Writes a dataset.json of nnU-Net version 2 with file ending .nii.gz.</summary>
+    /// <exception cref="MetSegException">The file cannot be written.</exception>
+    public static void Write(string folder, IReadOnlyList<string> channelNames, IReadOnlyDictionary<string, int> labels, int trainingCount)
+    {
+        var channels = new OrderedDictionary<string, string>(channelNames.Select((name, i) => KeyValuePair.Create($"{i}", name)));
+        JsonFile.Write(
+            Path.Combine(folder, FileName),
+            new { channel_names = channels, labels, numTraining = trainingCount, file_ending = ".nii.gz" },
+            new JsonSerializerOptions(JsonFile.NnUNetStyle) { PropertyNamingPolicy = null });
+    }
+
+    private static string[] Channels(string path, JsonElement json)
+    {
+        if (json.ValueKind != JsonValueKind.Object || !json.EnumerateObject().Any())
+        {
+            throw new DatasetException($"'{path}' needs \"channel_names\", such as {{\"0\": \"T1CE\"}}.");
+        }
+
+        var names = new string[json.EnumerateObject().Count()];
+        foreach (var channel in json.EnumerateObject())
+        {
+            if (!int.TryParse(channel.Name, out var index) || index < 0 || index >= names.Length || channel.Value.ValueKind != JsonValueKind.String)
+            {
+                throw new DatasetException($"'{path}': channel \"{channel.Name}\" is out of order. Name the channels by consecutive numbers from 0.");
+            }
+
+            names[index] = channel.Value.GetString()!;
+        }
+
+        return names;
+    }
+
+    private static (OrderedDictionary<string, int> Labels, HashSet<int> Values) LabelsOf(string path, JsonElement json)
+    {
+        if (json.ValueKind != JsonValueKind.Object)
+        {
+            throw new DatasetException($"'{path}' needs \"labels\", such as {{\"background\": 0, \"metastasis\": 1}}.");
+        }
+
+        var (labels, values) = (new OrderedDictionary<string, int>(), new HashSet<int>());
+        foreach (var entry in json.EnumerateObject())
+        {
+            var (name, value) = entry.Value.ValueKind == JsonValueKind.String && int.TryParse(entry.Name, out var key)
+                ? (entry.Value.GetString()!, JsonSerializer.SerializeToElement(key))
+                : (entry.Name, entry.Value);
+            if (value.ValueKind == JsonValueKind.Array)
+            {
+                values.UnionWith(value.EnumerateArray().Select(item => LabelValue(path, name, item)));
+            }
+            else
+            {
+                labels[name] = LabelValue(path, name, value);
+                values.Add(labels[name]);
+            }
+        }
+
+        return labels.TryGetValue("background", out var background) && background == 0
+            ? (labels, values)
+            : throw new DatasetException($"'{path}': \"labels\" must hold \"background\": 0.");
+    }
+
+    private static int LabelValue(string path, string name, JsonElement value) =>
+        value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) && number is >= 0 and <= byte.MaxValue
+            ? number
+            : throw new DatasetException($"'{path}': label \"{name}\" is {value.GetRawText()}, but a label is a whole number from 0 to 255.");
+
+    private sealed record Content
+    {
+        public JsonElement ChannelNames { get; init; }
+
+        public JsonElement Modality { get; init; }
+
+        public JsonElement Labels { get; init; }
+
+        [JsonPropertyName("numTraining")]
+        public int? NumTraining { get; init; }
+
+        public string? FileEnding { get; init; }
+    }
+}

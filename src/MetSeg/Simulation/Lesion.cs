@@ -1,0 +1,47 @@
+using System.Numerics;
+
+namespace MetSeg.Simulation;
+
+/// <summary>One simulated metastasis: a dented ellipsoid in head coordinates (mm).</summary>
+/// <param name="Center">Its center.</param>
+/// <param name="VolumeMm3">Its volume, enhancing part and core together, in mm³.</param>
+/// <param name="Axes">Lengths of its axes relative to the ball of the same volume; their product is 1.</param>
+/// <param name="Rotation">How the axes lie.</param>
+/// <param name="Dents">Waves on its surface: a wave vector and a phase each.</param>
+/// <param name="Uptake">Brightness of the enhancing part relative to the scanner's usual; 1 is usual.</param>
+/// <param name="RimMm">Thickness of the enhancing rim around a necrotic core in mm; infinite where all of it enhances.</param>
+/// <param name="EdemaMm">How far edema reaches into the white matter around it in mm; 0 for none.</param>
+public sealed record Lesion(
+    Vector3 Center,
+    double VolumeMm3,
+    Vector3 Axes,
+    Quaternion Rotation,
+    IReadOnlyList<Vector4> Dents,
+    double Uptake,
+    double RimMm,
+    double EdemaMm)
+{
+    private const float DentDepth = 0.09f;
+
+    /// <summary>Radius in mm of the ball of the same volume.</summary>
+    public float RadiusMm => (float)Math.Cbrt(3 * VolumeMm3 / (4 * Math.PI));
+
+    /// <summary>Distance in mm from the center beyond which there is neither metastasis nor edema.</summary>
+    public float ReachMm =>
+        ((RadiusMm * (1 + (DentDepth * Dents.Count))) + (1.5f * (float)EdemaMm)) * MathF.Max(Axes.X, MathF.Max(Axes.Y, Axes.Z));
+
+    /// <summary>How deep a point lies below the metastasis' surface in mm, along the ray from the center; negative outside.</summary>
+    public float Depth(Vector3 point)
+    {
+        var local = Vector3.Transform(point - Center, Quaternion.Conjugate(Rotation)) / Axes;
+        var distance = local.Length();
+        var direction = local / MathF.Max(distance, 1e-3f);
+        var surface = 1f;
+        foreach (var dent in Dents)
+        {
+            surface += DentDepth * MathF.Sin(Vector3.Dot(dent.AsVector3(), direction) + dent.W);
+        }
+
+        return (RadiusMm * surface) - distance;
+    }
+}

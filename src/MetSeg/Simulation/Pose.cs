@@ -1,0 +1,28 @@
+using System.Numerics;
+
+namespace MetSeg.Simulation;
+
+/// <summary>How a head lies in the scanner: head coordinates (x right, y front, z up, mm, origin in the middle of the brain) to world coordinates.</summary>
+/// <param name="Rotation">Turns the head about its origin.</param>
+/// <param name="Shift">Then moves it (mm).</param>
+public readonly record struct Pose(Quaternion Rotation, Vector3 Shift)
+{
+    /// <summary>Straight and centered.</summary>
+    public static Pose Straight { get; } = new(Quaternion.Identity, Vector3.Zero);
+
+    /// <summary>Draws a position as technicians reach it: each turn normal with a standard deviation of 4°, each shift of 2 mm.</summary>
+    public static Pose Draw(Random random)
+    {
+        const double degree = Math.PI / 180;
+        var (yaw, pitch, roll) = (random.Normal() * 4 * degree, random.Normal() * 4 * degree, random.Normal() * 4 * degree);
+        var rotation = Quaternion.CreateFromAxisAngle(Vector3.UnitZ, (float)yaw) * Quaternion.CreateFromAxisAngle(Vector3.UnitX, (float)pitch)
+            * Quaternion.CreateFromAxisAngle(Vector3.UnitY, (float)roll);
+        return new Pose(rotation, new Vector3((float)random.Normal(), (float)random.Normal(), (float)random.Normal()) * 2);
+    }
+
+    /// <summary>The head coordinates of a point of the world.</summary>
+    public Vector3 ToHead(Vector3 world) => Vector3.Transform(world - Shift, Quaternion.Conjugate(Rotation));
+
+    /// <summary>The world coordinates of a point of the head.</summary>
+    public Vector3 ToWorld(Vector3 head) => Vector3.Transform(head, Rotation) + Shift;
+}
