@@ -27,7 +27,8 @@ public static class DiceCrossEntropy
     {
         long[] axes = batchDice ? [0, 2, 3, 4] : [2, 3, 4];
         var probabilities = nn.functional.softmax(logits, dim: 1);
-        var reference = zeros_like(probabilities).scatter_(1, target, 1f);
+        var classes = arange(logits.shape[1], device: logits.device).reshape(1, -1, 1, 1, 1);
+        var reference = target.eq(classes).to(probabilities.dtype);
         var intersection = (probabilities * reference).sum(axes);
         var total = probabilities.sum(axes) + reference.sum(axes);
         var dice = ((2 * intersection) + Smooth) / (total + Smooth).clamp_min(1e-8);
