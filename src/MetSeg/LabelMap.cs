@@ -46,5 +46,16 @@ public sealed class LabelMap
     public LabelMap Select(params byte[] labels) => Map(label => (byte)(labels.Contains(label) ? 1 : 0));
 
     /// <summary>The labels that occur, ascending, background excluded.</summary>
-    public byte[] PresentLabels() => [.. Labels.Distinct().Where(label => label != 0).Order()];
+    public byte[] PresentLabels()
+    {
+        var present = new bool[256];
+        for (var rest = Labels.AsSpan(); !rest.IsEmpty;)
+        {
+            present[rest[0]] = true;
+            var end = rest.IndexOfAnyExcept(rest[0]);
+            rest = end < 0 ? [] : rest[end..];
+        }
+
+        return [.. Enumerable.Range(1, 255).Where(label => present[label]).Select(label => (byte)label)];
+    }
 }

@@ -1,0 +1,91 @@
+using System.Runtime.ExceptionServices;
+using MetSeg.Nifti;
+
+namespace MetSeg.Evaluation;
+
+/// <summary>Compares predictions with references: voxels, surfaces and lesions, per case and per institution.</summary>
+public static class Evaluator
+{
+    /// <summary>Two cases at once keep two cores busy; more would hold more scans in memory for little.</summary>
+    private const int CasesAtOnce = 2;
+
+    /// <summary>Evaluates one case. Without a label or regions in the options its own labels decide (see <see cref="EvaluationOptions.Label"/>).</summary>
+    /// <param name="id">The case's id.</param>
+    /// <param name="reference">The reference's labels.</param>
+    /// <param name="prediction">The prediction's labels, on the same grid.</param>
+    /// <param name="options">How to compare.</param>
+    /// <param name="group">The institution the case belongs to.</param>
+    /// <exception cref="GridMismatchException">The label maps lie on different grids.</exception>
+    /// <exception cref="OptionsException">The options cannot work.</exception>
+    public static CaseEvaluation EvaluateCase(
+        string id, LabelMap reference, LabelMap prediction, EvaluationOptions options, string group = CaseEvaluation.UnknownGroup)
+    {
+        OptionsException.ThrowIfAny("Evaluation options", options.Problems());
+        MaskPair.RequireSameGrid(($"the reference of case '{id}'", reference.Grid), ("its prediction", prediction.Grid));
+        var regions = LabelEvaluations.Of(reference, prediction, options);
+        return new CaseEvaluation(id, group, regions.For(LabelEvaluations.RegionNames([regions], options), options));
+    }
+
+    /// <summary>Evaluates every reference of a folder against the prediction of the same name (.nii.gz or .nii).</summary>
+    /// <param name="predictionFolder">Folder of predicted label maps, CASE.nii.gz.</param>
+    /// <param name="referenceFolder">Folder of reference label maps, CASE.nii.gz.</param>
+    /// <param name="groups">The institution of each case; null for one group of all cases. A case that is absent is of institution "unknown".</param>
+    /// <param name="options">How to compare.</param>
+    /// <param name="progress">Told after each case.</param>
+    /// <param name="cancellation">Stops between cases.</param>
+    /// <exception cref="DatasetException">A folder is missing, there is no reference, or a reference has no prediction.</exception>
+    /// <exception cref="GridMismatchException">A prediction lies on another grid than its reference.</exception>
+    /// <exception cref="OptionsException">The options cannot work.</exception>
+    public static EvaluationResult EvaluateFolder(
+        string predictionFolder, string referenceFolder, IReadOnlyDictionary<string, string>? groups, EvaluationOptions options,
+        IProgress<Progress>? progress = null, CancellationToken cancellation = default)
+    {
+        OptionsException.ThrowIfAny("Evaluation options", options.Problems());
+        var pairs = CasePairs.Find(predictionFolder, referenceFolder, options.AllowMissing);
+        var evaluated = EvaluateAll(pairs.Cases, options, progress, cancellation);
+        var names = LabelEvaluations.RegionNames(evaluated, options);
+        var cases = pairs.Cases.Zip(evaluated, (pair, labels) => new CaseEvaluation(
+            pair.Id, groups?.GetValueOrDefault(pair.Id) ?? CaseEvaluation.UnknownGroup, labels.For(names, options))).ToList();
+        return new EvaluationResult
+        {
+            Cases = cases,
+            Groups = GroupEvaluation.Of(cases, groups is not null, options),
+            Options = options,
+            MissingPredictions = pairs.MissingPredictions,
+            IgnoredPredictions = pairs.IgnoredPredictions,
+        };
+    }
+
+    private static LabelEvaluations[] EvaluateAll(
+        IReadOnlyList<CasePair> cases, EvaluationOptions options, IProgress<Progress>? progress, CancellationToken cancellation)
+    {
+        var evaluated = new LabelEvaluations[cases.Count];
+        var done = 0;
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = CasesAtOnce, CancellationToken = cancellation };
+        try
+        {
+            Parallel.For(0, cases.Count, parallel, i =>
+            {
+                evaluated[i] = Evaluate(cases[i], options);
+                lock (parallel)
+                {
+                    progress?.Report(new Progress("evaluate", ++done, cases.Count, cases[i].Id));
+                }
+            });
+        }
+        catch (AggregateException exception)
+        {
+            ExceptionDispatchInfo.Throw(exception.InnerExceptions[0]);
+        }
+
+        return evaluated;
+    }
+
+    private static LabelEvaluations Evaluate(CasePair pair, EvaluationOptions options)
+    {
+        var reference = NiftiReader.ReadLabelMap(pair.ReferencePath);
+        var prediction = NiftiReader.ReadLabelMap(pair.PredictionPath);
+        MaskPair.RequireSameGrid(($"'{pair.ReferencePath}'", reference.Grid), ($"'{pair.PredictionPath}'", prediction.Grid));
+        return LabelEvaluations.Of(reference, prediction, options);
+    }
+}
