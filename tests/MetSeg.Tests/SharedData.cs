@@ -2,21 +2,19 @@ using Xunit;
 
 namespace MetSeg.Tests;
 
-/// <summary>The folder of shared test data, which is not part of the repository.</summary>
+/// <summary>Where the project's shared data and golden values lie; tests that need them skip where they are absent.</summary>
 internal static class SharedData
 {
-    /// <summary>METSEG_SHARED where it is set, else the folder "shared" beside the checkout.</summary>
-    public static string Root => Environment.GetEnvironmentVariable("METSEG_SHARED") ?? Path.Combine(Checkout(), "..", "shared");
+    public static string Root => Environment.GetEnvironmentVariable("METSEG_SHARED") ?? BesideRepository();
 
-    /// <summary>Full path of a shared file or folder; skips the test where it is absent.</summary>
     public static string PathOf(string relative)
     {
-        var path = Path.GetFullPath(Path.Combine(Root, relative));
-        Assert.SkipUnless(Path.Exists(path), $"Shared test data '{path}' is absent; set METSEG_SHARED to its folder.");
+        var path = Path.Combine(Root, relative);
+        Assert.SkipUnless(Path.Exists(path), $"'{path}' is absent; set METSEG_SHARED to the folder of shared data.");
         return path;
     }
 
-    private static string Checkout()
+    private static string BesideRepository()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "MetSeg.slnx")))
@@ -24,6 +22,6 @@ internal static class SharedData
             folder = folder.Parent;
         }
 
-        return folder?.FullName ?? AppContext.BaseDirectory;
+        return Path.Combine(folder?.FullName ?? AppContext.BaseDirectory, "..", "shared");
     }
 }

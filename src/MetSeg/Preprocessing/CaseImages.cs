@@ -24,7 +24,7 @@ internal sealed record CaseImages(IReadOnlyList<Volume> Channels, LabelMap? Labe
                 + $"{dataset.ChannelNames.Count} channels ({string.Join(", ", dataset.ChannelNames)}).");
         }
 
-        var channels = one.ImagePaths.Select(NiftiReader.ReadVolume).ToList();
+        var channels = one.ImagePaths.Select(path => NiftiReader.ReadVolume(path)).ToList();
         var grid = channels[0].Grid;
         for (var i = 0; i < channels.Count; i++)
         {
