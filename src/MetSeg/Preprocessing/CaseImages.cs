@@ -1,10 +1,10 @@
-using MetSeg.Imaging;
+using System.Runtime.InteropServices;
 using MetSeg.Nifti;
 
 namespace MetSeg.Preprocessing;
 
-/// <summary>The images of one case, read, checked against each other and against dataset.json, and reoriented to RAS.</summary>
-/// <param name="Channels">One volume per channel, all on one grid.</param>
+/// <summary>The images of one case, read and checked against each other and against dataset.json.</summary>
+/// <param name="Channels">One volume per channel, all on the first one's grid.</param>
 /// <param name="Label">The reference segmentation on that grid, or null.</param>
 internal sealed record CaseImages(IReadOnlyList<Volume> Channels, LabelMap? Label)
 {
@@ -30,7 +30,7 @@ internal sealed record CaseImages(IReadOnlyList<Volume> Channels, LabelMap? Labe
         {
             ThrowIfElsewhere(one.ImagePaths[0], grid, one.ImagePaths[i], channels[i].Grid);
             ThrowIfNotFinite(channels[i], one.ImagePaths[i]);
-            channels[i] = Orientation.ToRas(new Volume(grid, [.. channels[i].Voxels]));
+            channels[i] = new Volume(grid, ImmutableCollectionsMarshal.AsArray(channels[i].Voxels)!);
         }
 
         return new CaseImages(channels, one.LabelPath is null ? null : ReadLabel(one, grid, dataset));
@@ -42,7 +42,7 @@ internal sealed record CaseImages(IReadOnlyList<Volume> Channels, LabelMap? Labe
         ThrowIfElsewhere(one.ImagePaths[0], grid, one.LabelPath!, label.Grid);
         var unknown = label.PresentLabels().Where(value => !dataset.Labels.Values.Contains(value)).ToList();
         return unknown.Count == 0
-            ? Orientation.ToRas(new LabelMap(grid, [.. label.Labels]))
+            ? new LabelMap(grid, ImmutableCollectionsMarshal.AsArray(label.Labels)!)
             : throw new DatasetException(
                 $"'{one.LabelPath}' holds the labels {string.Join(", ", unknown)}, which dataset.json does not name "
                 + $"({string.Join(", ", dataset.Labels.Select(known => $"{known.Key} = {known.Value}"))}). Add them there or change the label map.");

@@ -1,5 +1,6 @@
 using MathNet.Numerics.Statistics;
 using MetSeg.Files;
+using MetSeg.Imaging;
 
 namespace MetSeg.Preprocessing;
 
@@ -96,10 +97,11 @@ public sealed record Fingerprint(
 
     private static (double[] Spacing, int[] Shape, double RelativeSize, float[][] Foreground) Measure(CaseImages images, int maxValues)
     {
-        var box = NonzeroRegion.Find(images.Channels).Box;
-        var grid = images.Channels[0].Grid;
-        var labels = images.Label is null ? null : box.Crop(images.Label);
-        var foreground = images.Channels.Select(channel => labels is null ? [] : Foreground(box.Crop(channel), labels, maxValues));
+        Volume[] channels = [.. images.Channels.Select(Orientation.ToRas)];
+        var box = NonzeroRegion.Find(channels).Box;
+        var grid = channels[0].Grid;
+        var labels = images.Label is null ? null : box.Crop(Orientation.ToRas(images.Label));
+        var foreground = channels.Select(channel => labels is null ? [] : Foreground(box.Crop(channel), labels, maxValues));
         return ([.. grid.Spacing.ToArray().Reverse()], [.. box.Size.ToArray().Reverse()], (double)box.Size.Count / grid.Size.Count, [.. foreground]);
     }
 

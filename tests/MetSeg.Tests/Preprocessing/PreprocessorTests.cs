@@ -1,3 +1,5 @@
+using MetSeg.Imaging;
+using MetSeg.Nifti;
 using MetSeg.Preprocessing;
 using Xunit;
 
@@ -114,7 +116,7 @@ public class PreprocessorTests
 
         // New x, y, z are the old y, z, x; and only the old x is resampled.
         Assert.Equal("ASR", preprocessed.Geometry.Preprocessed.Orientation);
-        Assert.Equal([19, 19, 10], preprocessed.Channels[0].Grid.Size.ToArray());
+        Assert.Equal([18, 18, 9], preprocessed.Channels[0].Grid.Size.ToArray());
         var back = AsLabel(Preprocessor.ToOriginalGrid(AsProbability(preprocessed.Label!), preprocessed.Geometry));
         Assert.InRange(Dice(phantom.Label, back), 0.9, 1);
     }
@@ -178,6 +180,21 @@ public class PreprocessorTests
     [Fact]
     public void A_volume_from_another_grid_cannot_go_back() => Assert.Throws<ArgumentException>(
         () => Preprocessor.ToOriginalGrid(phantom.Image, Preprocess(phantom, TestPlans.Small).Geometry));
+
+    [Fact]
+    public void A_real_scan_with_negative_background_is_cropped_to_its_brain_and_its_labels_come_back()
+    {
+        var folder = SharedData.PathOf("data/brats-sample/brats_2013_pat0001_1");
+        var scan = new Phantom(
+            NiftiReader.ReadVolume(Path.Combine(folder, "t1c.nii.gz")), NiftiReader.ReadLabelMap(Path.Combine(folder, "seg.nii.gz")));
+        var brain = NiftiReader.ReadVolume(Path.Combine(folder, "mask.nii.gz"));
+
+        var preprocessed = Preprocess(scan, TestPlans.Small);
+
+        Assert.Equal(NonzeroRegion.Find([Orientation.ToRas(brain)]).Box, preprocessed.Geometry.Crop);
+        var back = Preprocessor.ToOriginalGrid(AsProbability(preprocessed.Label!), preprocessed.Geometry);
+        Assert.Equal(scan.Label.Labels.Select(label => (float)label), back.Voxels);
+    }
 
     private static PreprocessedCase Preprocess(Phantom scan, Plans plans) => Preprocessor.Preprocess([scan.Image], scan.Label, plans);
 
