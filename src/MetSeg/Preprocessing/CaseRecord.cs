@@ -15,7 +15,7 @@ namespace MetSeg.Preprocessing;
 /// <param name="Plans">Digest of the plans.</param>
 /// <param name="Source">Digest of what the case was made from: see <see cref="SourceOf"/>.</param>
 /// <param name="Original">Grid of the scan's file.</param>
-/// <param name="Reoriented">Grid in RAS order, axes in the plans' order.</param>
+/// <param name="Reoriented">Grid of the same voxels with axes in the plans' order.</param>
 /// <param name="Crop">First voxel (x, y, z) and number of voxels (x, y, z) of the block that was kept.</param>
 /// <param name="Preprocessed">Grid of the volumes.</param>
 /// <param name="ForegroundLocations">Flat indices of voxels with each label.</param>

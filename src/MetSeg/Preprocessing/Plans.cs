@@ -88,6 +88,9 @@ public sealed record Plans
     /// <summary>The voxel size as (x, y, z) of the preprocessed volumes, in mm.</summary>
     public Spacing VoxelSize => new(Spacing[2], Spacing[1], Spacing[0]);
 
+    /// <summary>Directions of the preprocessed volumes' axes x, y, z: "RAS" unless <see cref="TransposeForward"/> reorders them.</summary>
+    public string Orientation => string.Concat(Enumerable.Range(0, 3).Select(axis => "RAS"[2 - TransposeForward[2 - axis]]));
+
     /// <summary>SHA-256 of the plans as they are written: equal plans, equal digest.</summary>
     public string Digest =>
         Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(PlansFile.From(this), JsonFile.NnUNetStyle)));

@@ -22,16 +22,13 @@ public static class Preprocessor
     public static PreprocessedCase Preprocess(IReadOnlyList<Volume> channels, LabelMap? label, Plans plans, long seed = DefaultSeed)
     {
         ThrowIfUnfit(channels, label, plans);
-        var order = new AxisOrder(plans.TransposeForward);
-        Volume[] images = [.. channels.Select(channel => order.Apply(Orientation.ToRas(channel)))];
-        var labels = label is null ? null : order.Apply(Orientation.ToRas(label));
+        Volume[] images = [.. channels.Select(channel => Orientation.To(channel, plans.Orientation))];
+        var labels = label is null ? null : Orientation.To(label, plans.Orientation);
+        var reoriented = images[0].Grid;
         var region = NonzeroRegion.Find(images);
         var cropped = labels is null ? null : region.Box.Crop(labels);
         var inside = plans.UseMaskForNormalization.Contains(true) ? Inside(region.Box.Crop(region.Mask), cropped) : null;
-
-        var (from, spacing) = (region.Box.Size, images[0].Grid.Spacing);
-        var resampling = new ShapeResampling(from, TargetSize(from, spacing, plans.VoxelSize), spacing, plans.VoxelSize);
-        var reoriented = images[0].Grid;
+        var resampling = new ShapeResampling(region.Box.Crop(reoriented), plans.VoxelSize);
         for (var channel = 0; channel < images.Length; channel++)
         {
             var mask = plans.UseMaskForNormalization[channel] ? inside : null;
@@ -44,7 +41,7 @@ public static class Preprocessor
             images,
             resampled,
             inside is null ? null : resampling.Apply(inside),
-            new CaseGeometry(channels[0].Grid, reoriented, region.Box, images[0].Grid),
+            new CaseGeometry(channels[0].Grid, reoriented, region.Box, resampling.Target),
             resampled is null ? new Dictionary<int, int[]>() : ForegroundLocations.Find(resampled, seed));
     }
 
@@ -142,16 +139,6 @@ public static class Preprocessor
         }
 
         return new LabelMap(mask.Grid, inside);
-    }
-
-    private static Size TargetSize(Size size, Spacing spacing, Spacing target)
-    {
-        int[] edges = [.. size.ToArray().Zip(spacing.ToArray().Zip(target.ToArray()), (edge, lengths) =>
-            (int)Math.Clamp(Math.Round(lengths.First / lengths.Second * edge), 1, int.MaxValue))];
-        return (Int128)edges[0] * edges[1] * edges[2] <= Array.MaxLength
-            ? new Size(edges[0], edges[1], edges[2])
-            : throw new MetSegException(
-                $"{size} voxels of {spacing} would become {edges[0]}×{edges[1]}×{edges[2]} voxels of {target}: too many. Plan a coarser spacing.");
     }
 
     private static void ThrowIfUnfit(IReadOnlyList<Volume> channels, LabelMap? label, Plans plans)

@@ -13,7 +13,7 @@ public class ShapeResamplingTests
         // Centers of 4 voxels on 2: -0.25, 0.25, 0.75, 1.25.
         var volume = new Volume(Grid.Axial(new Size(2, 1, 1), millimeter), [10, 20]);
 
-        var finer = Resampling(volume.Grid.Size, new Size(4, 1, 1)).Apply(volume);
+        var finer = To(volume.Grid, 0.5, 1, 1).Apply(volume);
 
         Assert.Equal([10, 12.5f, 17.5f, 20], finer.Voxels);
         Assert.Equal(0.5, finer.Grid.Spacing.X, tolerance: 1e-12);
@@ -25,7 +25,7 @@ public class ShapeResamplingTests
     {
         var volume = new Volume(Grid.Axial(new Size(2, 2, 2), millimeter), [1, 2, 3, 4, 5, 6, 7, 8]);
 
-        Assert.Equal(4.5f, Assert.Single(Resampling(volume.Grid.Size, new Size(1, 1, 1)).Apply(volume).Voxels));
+        Assert.Equal(4.5f, Assert.Single(To(volume.Grid, 2, 2, 2).Apply(volume).Voxels));
     }
 
     [Fact]
@@ -33,7 +33,7 @@ public class ShapeResamplingTests
     {
         var volume = new Volume(Grid.Axial(new Size(2, 1, 1), millimeter), [10, 20]);
 
-        Assert.Same(volume, Resampling(volume.Grid.Size, volume.Grid.Size).Apply(volume));
+        Assert.Same(volume, To(volume.Grid, 1, 1, 1).Apply(volume));
     }
 
     [Fact]
@@ -42,7 +42,7 @@ public class ShapeResamplingTests
         // Pairs: half label 1; half 1 and half 2, of which the higher is written last; nothing; all label 2.
         var map = new LabelMap(Grid.Axial(new Size(8, 1, 1), millimeter), [0, 1, 1, 2, 0, 0, 2, 2]);
 
-        Assert.Equal([1, 2, 0, 2], Resampling(map.Grid.Size, new Size(4, 1, 1)).Apply(map).Labels);
+        Assert.Equal([1, 2, 0, 2], To(map.Grid, 2, 1, 1).Apply(map).Labels);
     }
 
     [Fact]
@@ -52,8 +52,8 @@ public class ShapeResamplingTests
         (labels[21], labels[22], labels[25], labels[26]) = (1, 1, 1, 1);
         var map = new LabelMap(Grid.Axial(new Size(4, 4, 4), millimeter), labels);
 
-        Assert.DoesNotContain((byte)1, Resampling(map.Grid.Size, new Size(2, 2, 2)).Apply(map).Labels);
-        Assert.Equal(4, Resampling(map.Grid.Size, new Size(4, 4, 2)).Apply(map).Labels.Count(label => label == 1));
+        Assert.DoesNotContain((byte)1, To(map.Grid, 2, 2, 2).Apply(map).Labels);
+        Assert.Equal(4, To(map.Grid, 1, 1, 2).Apply(map).Labels.Count(label => label == 1));
     }
 
     [Fact]
@@ -61,7 +61,7 @@ public class ShapeResamplingTests
     {
         var volume = new Volume(Grid.Axial(new Size(1, 1, 2), new Spacing(1, 1, 4)), [10, 20]);
 
-        var finer = new ShapeResampling(volume.Grid.Size, new Size(1, 1, 4), volume.Grid.Spacing, new Spacing(1, 1, 2)).Apply(volume);
+        var finer = To(volume.Grid, 1, 1, 2).Apply(volume);
 
         Assert.Equal([10, 10, 20, 20], finer.Voxels);
     }
@@ -75,5 +75,9 @@ public class ShapeResamplingTests
     public void One_axis_is_apart_where_it_alone_is_coarsest(double x, double y, double z, double toX, double toY, double toZ, int? axis) =>
         Assert.Equal(axis, ShapeResampling.SeparateAxis(new Spacing(x, y, z), new Spacing(toX, toY, toZ)));
 
-    private static ShapeResampling Resampling(Size from, Size to) => new(from, to, millimeter, millimeter);
+    [Fact]
+    public void More_voxels_than_fit_are_refused() => Assert.Contains(
+        "coarser", Assert.Throws<MetSegException>(() => To(Grid.Axial(new Size(99, 99, 99), millimeter), 0.01, 0.01, 0.01)).Message);
+
+    private static ShapeResampling To(Grid grid, double x, double y, double z) => new(grid, new Spacing(x, y, z));
 }
