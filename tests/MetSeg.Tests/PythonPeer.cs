@@ -7,6 +7,7 @@ namespace MetSeg.Tests;
 internal static class PythonPeer
 {
     private const string Interpreter = "/usr/bin/python3";
+    private const int MissingModule = 77;
 
     /// <summary>Runs a script and returns what it printed; skips the test where Python or a module is missing.</summary>
     /// <param name="modules">Modules that the script imports, comma-separated.</param>
@@ -15,8 +16,9 @@ internal static class PythonPeer
     public static string Run(string modules, string script, params string[] arguments)
     {
         Assert.SkipUnless(File.Exists(Interpreter), $"{Interpreter} is missing.");
-        Assert.SkipUnless(Start($"import {modules}", []).ExitCode == 0, $"{Interpreter} lacks one of: {modules} (apt install python3-nibabel python3-scipy).");
-        var (exitCode, output, errors) = Start($"import {modules}\n{script}", arguments);
+        var guard = $"try:\n  import {modules}\nexcept ImportError as missing:\n  print(missing)\n  raise SystemExit({MissingModule})\n";
+        var (exitCode, output, errors) = Start(guard + script, arguments);
+        Assert.SkipWhen(exitCode == MissingModule, $"{Interpreter}: {output.Trim()} (apt install python3-nibabel python3-scipy).");
         Assert.True(exitCode == 0, errors);
         return output.Trim();
     }
