@@ -1,0 +1,169 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using MetSeg.Files;
+
+namespace MetSeg.Preprocessing;
+
+/// <summary>
+/// How a data set is preprocessed and what network learns from it: nnU-Net's plans for the 3d_fullres configuration. Lists over axes
+/// are in tensor order: (z, y, x) of the RAS-oriented image, permuted by <see cref="TransposeForward"/>.
+/// </summary>
+public sealed record Plans
+{
+    /// <summary>The configuration that these plans hold.</summary>
+    public const string Configuration = "3d_fullres";
+
+    /// <summary>Name of the data set that was planned.</summary>
+    public required string DatasetName { get; init; }
+
+    /// <summary>Name of the plans; with the configuration it names the folder of the preprocessed cases.</summary>
+    public string PlansName { get; init; } = "nnUNetPlans";
+
+    /// <summary>Name of the planner, as nnU-Net records it.</summary>
+    public string Planner { get; init; } = "ExperimentPlanner";
+
+    /// <summary>Names of the image channels, in order.</summary>
+    public required IReadOnlyList<string> ChannelNames { get; init; }
+
+    /// <summary>Label names and values, background (0) included.</summary>
+    public required IReadOnlyDictionary<string, int> Labels { get; init; }
+
+    /// <summary>Median voxel size of the data set, in mm, permuted.</summary>
+    public required IReadOnlyList<double> OriginalMedianSpacing { get; init; }
+
+    /// <summary>Median number of voxels after cropping, before resampling, permuted.</summary>
+    public required IReadOnlyList<int> OriginalMedianShape { get; init; }
+
+    /// <summary>Which of the axes z (0), y (1), x (2) comes first, second and third in the tensors: the coarsest first.</summary>
+    public required IReadOnlyList<int> TransposeForward { get; init; }
+
+    /// <summary>Foreground intensities of each channel.</summary>
+    public required IReadOnlyList<IntensityProperties> ForegroundIntensities { get; init; }
+
+    /// <summary>Voxel size in mm that images are resampled to.</summary>
+    public required IReadOnlyList<double> Spacing { get; init; }
+
+    /// <summary>Median number of voxels after resampling; may end in .5.</summary>
+    public required IReadOnlyList<double> MedianShape { get; init; }
+
+    /// <summary>The network's input in voxels; divisible by the product of the strides.</summary>
+    public required IReadOnlyList<int> PatchSize { get; init; }
+
+    /// <summary>Samples a training step.</summary>
+    public required int BatchSize { get; init; }
+
+    /// <summary>Intensity normalization of each channel.</summary>
+    public required IReadOnlyList<Normalization> NormalizationSchemes { get; init; }
+
+    /// <summary>For each channel whether statistics come from the nonzero region alone, with the rest set to 0.</summary>
+    public required IReadOnlyList<bool> UseMaskForNormalization { get; init; }
+
+    /// <summary>Spline order for images: 1 is linear. nnU-Net's own plans say 3, which this version cannot do yet.</summary>
+    public int DataResamplingOrder { get; init; } = 1;
+
+    /// <summary>Stride of each stage.</summary>
+    public required IReadOnlyList<IReadOnlyList<int>> Strides { get; init; }
+
+    /// <summary>Kernel of each stage.</summary>
+    public required IReadOnlyList<IReadOnlyList<int>> KernelSizes { get; init; }
+
+    /// <summary>Features of each stage.</summary>
+    public required IReadOnlyList<int> FeaturesPerStage { get; init; }
+
+    /// <summary>Convolutions of each encoder stage.</summary>
+    public required IReadOnlyList<int> ConvPerStage { get; init; }
+
+    /// <summary>Convolutions of each decoder stage: one entry fewer.</summary>
+    public required IReadOnlyList<int> ConvPerStageDecoder { get; init; }
+
+    /// <summary>Whether the Dice loss sums over the batch before it divides.</summary>
+    public bool BatchDice { get; init; }
+
+    /// <summary>Folder of the preprocessed cases, such as "nnUNetPlans_3d_fullres".</summary>
+    public string DataIdentifier => $"{PlansName}_{Configuration}";
+
+    /// <summary>The patch as (x, y, z) of the preprocessed volumes.</summary>
+    public Size PatchExtent => new(PatchSize[2], PatchSize[1], PatchSize[0]);
+
+    /// <summary>The voxel size as (x, y, z) of the preprocessed volumes, in mm.</summary>
+    public Spacing VoxelSize => new(Spacing[2], Spacing[1], Spacing[0]);
+
+    /// <summary>Directions of the preprocessed volumes' axes x, y, z: "RAS" unless <see cref="TransposeForward"/> reorders them.</summary>
+    public string Orientation => string.Concat(Enumerable.Range(0, 3).Select(axis => "RAS"[2 - TransposeForward[2 - axis]]));
+
+    /// <summary>SHA-256 of the plans as they are written: equal plans, equal digest.</summary>
+    public string Digest =>
+        Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(PlansFile.From(this), JsonFile.NnUNetStyle)));
+
+    /// <summary>
+    /// Reads nnU-Net's plans.json. Channel names and labels, which nnU-Net keeps in dataset.json, come from the plans if we wrote them,
+    /// else from the dataset.json in the same folder.
+    /// </summary>
+    /// <exception cref="MetSegException">A file is missing or is not as nnU-Net 2.3 or later writes it.</exception>
+    /// <exception cref="OptionsException">The plans contradict themselves: see <see cref="Problems"/>.</exception>
+    public static Plans Read(string path)
+    {
+        var plans = JsonFile.Read<PlansFile>(path, JsonFile.NnUNetStyle).ToPlans(path);
+        OptionsException.ThrowIfAny($"'{path}'", plans.Problems());
+        return plans;
+    }
+
+    /// <summary>Writes plans.json in nnU-Net's layout, with channel names and labels as additional keys.</summary>
+    /// <exception cref="MetSegException">The file cannot be written.</exception>
+    public void Write(string path) => JsonFile.Write(path, PlansFile.From(this), JsonFile.NnUNetStyle);
+
+    /// <summary>One sentence for each way in which the plans contradict themselves.</summary>
+    public IEnumerable<string> Problems()
+    {
+        var stages = Strides.Count;
+        if (!TransposeForward.Order().SequenceEqual([0, 1, 2]))
+        {
+            yield return $"transpose_forward must be an order of the axes 0, 1, 2, not [{string.Join(", ", TransposeForward)}].";
+        }
+
+        if (Spacing.Count != 3 || Spacing.Any(length => !double.IsFinite(length) || length <= 0))
+        {
+            yield return $"spacing must be three positive lengths in mm, not [{string.Join(", ", Spacing)}].";
+        }
+
+        if (BatchSize < 1)
+        {
+            yield return $"batch_size must be at least 1, not {BatchSize}.";
+        }
+
+        if (stages < 2 || KernelSizes.Count != stages || FeaturesPerStage.Count != stages || ConvPerStage.Count != stages
+            || ConvPerStageDecoder.Count != stages - 1)
+        {
+            yield return "strides, kernel_sizes, features_per_stage and n_conv_per_stage must have one entry for each of two or more stages, "
+                + "n_conv_per_stage_decoder one fewer.";
+        }
+
+        if (Strides.Concat(KernelSizes).Any(list => list.Count != 3 || list.Any(value => value < 1))
+            || KernelSizes.Any(kernel => kernel.Any(edge => edge % 2 == 0))
+            || FeaturesPerStage.Concat(ConvPerStage).Concat(ConvPerStageDecoder).Any(count => count < 1))
+        {
+            yield return "strides, kernels, features and convolutions must be positive, strides and kernels for three axes, kernels odd.";
+        }
+        else if (PatchSize.Count != 3 || PatchSize.Where((edge, axis) => edge < 1 || edge % TotalStride(axis) != 0).Any())
+        {
+            yield return $"patch_size [{string.Join(", ", PatchSize)}] must be three edges that the product of the strides divides.";
+        }
+
+        var channels = ChannelNames.Count;
+        if (channels == 0 || NormalizationSchemes.Count != channels || UseMaskForNormalization.Count != channels)
+        {
+            yield return $"normalization_schemes and use_mask_for_norm must have one entry for each of the {channels} channels.";
+        }
+        else if (NormalizationSchemes.Contains(Normalization.CTNormalization) && ForegroundIntensities.Count != channels)
+        {
+            yield return "CT normalization needs foreground_intensity_properties_per_channel for every channel.";
+        }
+
+        if (!Labels.Values.Order().SequenceEqual(Enumerable.Range(0, Labels.Count)) || Labels.Count is < 2 or > 256)
+        {
+            yield return "labels must be consecutive values from 0 (background) with at least one foreground label.";
+        }
+    }
+
+    private int TotalStride(int axis) => Strides.Aggregate(1, (product, stride) => product * stride[axis]);
+}

@@ -1,0 +1,210 @@
+using MetSeg.Datasets;
+using MetSeg.Imaging;
+
+namespace MetSeg.Preprocessing;
+
+/// <summary>
+/// Brings scans into the form that the network sees: RAS orientation, cropped to the nonzero region, normalized, resampled to the plans'
+/// voxel size (in this order, as nnU-Net), and brings its output back to the scan's own grid.
+/// </summary>
+public static class Preprocessor
+{
+    /// <summary>nnU-Net's seed for choosing foreground locations.</summary>
+    public const long DefaultSeed = 1234;
+
+    /// <summary>Preprocesses one scan.</summary>
+    /// <param name="channels">One volume per channel, all on one grid of any orientation.</param>
+    /// <param name="label">The reference segmentation on the same grid, or null.</param>
+    /// <param name="plans">What to do.</param>
+    /// <param name="seed">Seed of the choice of foreground locations; they depend on it and the label map alone.</param>
+    /// <exception cref="GridMismatchException">Channels and label are not all on the first channel's grid.</exception>
+    /// <exception cref="MetSegException">The number of channels is not the plans', the image is empty, or the plans cannot be followed.</exception>
+    public static PreprocessedCase Preprocess(IReadOnlyList<Volume> channels, LabelMap? label, Plans plans, long seed = DefaultSeed)
+    {
+        ThrowIfUnfit(channels, label, plans);
+        Volume[] images = [.. channels.Select(channel => Orientation.To(channel, plans.Orientation))];
+        var labels = label is null ? null : Orientation.To(label, plans.Orientation);
+        var reoriented = images[0].Grid;
+        var region = NonzeroRegion.Find(images);
+        var cropped = labels is null ? null : region.Box.Crop(labels);
+        var inside = plans.UseMaskForNormalization.Contains(true) ? Inside(region.Box.Crop(region.Mask), cropped) : null;
+        var resampling = new ShapeResampling(region.Box.Crop(reoriented), plans.VoxelSize);
+        for (var channel = 0; channel < images.Length; channel++)
+        {
+            var mask = plans.UseMaskForNormalization[channel] ? inside : null;
+            images[channel] = resampling.Apply(plans.NormalizationSchemes[channel].Apply(
+                region.Box.Crop(images[channel]), mask, plans.ForegroundIntensities.ElementAtOrDefault(channel)));
+        }
+
+        var resampled = cropped is null ? null : resampling.Apply(cropped);
+        return new PreprocessedCase(
+            images,
+            resampled,
+            inside is null ? null : resampling.Apply(inside),
+            new CaseGeometry(channels[0].Grid, reoriented, region.Box, resampling.Target),
+            resampled is null ? new Dictionary<int, int[]>() : ForegroundLocations.Find(resampled, seed));
+    }
+
+    /// <summary>Brings a network's output, such as a probability, back to the grid of the scan's file: linearly, 0 outside the crop.</summary>
+    /// <param name="volume">A volume on <see cref="CaseGeometry.Preprocessed"/>.</param>
+    /// <param name="geometry">The case's way here.</param>
+    /// <exception cref="ArgumentException">The volume is on another grid.</exception>
+    public static Volume ToOriginalGrid(Volume volume, CaseGeometry geometry) => volume.Grid == geometry.Preprocessed
+        ? Resampler.Resample(volume, geometry.Original)
+        : throw new ArgumentException($"The volume is on {volume.Grid}, not on {geometry.Preprocessed}.", nameof(volume));
+
+    /// <summary>
+    /// Extracts a data set's fingerprint, plans by it and preprocesses: writes dataset_fingerprint.json and what
+    /// <see cref="PreprocessDataset"/> writes.
+    /// </summary>
+    /// <returns>The plans.</returns>
+    /// <inheritdoc cref="Fingerprint.Extract" path="/exception"/>
+    /// <inheritdoc cref="PreprocessDataset" path="/param"/>
+    /// <param name="dataset">The data set; its training cases are used.</param>
+    /// <param name="options">Memory and caps for the planner; null for the defaults.</param>
+    /// <param name="outFolder">The folder to fill.</param>
+    /// <param name="progress">Told after each case.</param>
+    /// <param name="cancellation">Stops between cases.</param>
+    public static Plans PlanAndPreprocess(
+        Dataset dataset, PlannerOptions? options, string outFolder, IProgress<Progress>? progress = null, CancellationToken cancellation = default)
+    {
+        ThrowIfTaken(dataset, outFolder);
+        var fingerprint = Fingerprint.Extract(dataset, progress, cancellation);
+        var plans = Planner.Plan(fingerprint, dataset, options);
+        fingerprint.Write(Path.Combine(outFolder, "dataset_fingerprint.json"));
+        PreprocessDataset(dataset, plans, outFolder, progress, cancellation);
+        return plans;
+    }
+
+    /// <summary>
+    /// Preprocesses the training cases of a data set for <see cref="PreprocessedDataset"/>, two at a time, and writes dataset.json,
+    /// plans.json and, where there are two patients or more, splits_final.json beside them. A case that is there already, from the same
+    /// files by the same plans, is not done again; cases that the data set no longer has are removed. No file says where a scan came from.
+    /// </summary>
+    /// <param name="dataset">The data set; its training cases are used.</param>
+    /// <param name="plans">What to do.</param>
+    /// <param name="outFolder">The folder to fill.</param>
+    /// <param name="progress">Told after each case.</param>
+    /// <param name="cancellation">Stops between cases.</param>
+    /// <exception cref="DatasetException">
+    /// There are no cases, a case is not as dataset.json says, or no case has foreground after resampling.
+    /// </exception>
+    /// <exception cref="GridMismatchException">Files of one case lie on different grids.</exception>
+    /// <exception cref="MetSegException">The folder belongs to another data set, or the plans are for other channels or labels.</exception>
+    public static void PreprocessDataset(
+        Dataset dataset, Plans plans, string outFolder, IProgress<Progress>? progress = null, CancellationToken cancellation = default)
+    {
+        ThrowIfTaken(dataset, outFolder);
+        ThrowIfOtherTask(dataset, plans);
+        plans = plans with { DatasetName = dataset.Name };
+        var (cases, digest) = (Path.Combine(outFolder, plans.DataIdentifier), plans.Digest);
+        plans.Write(Path.Combine(outFolder, PreprocessedDataset.PlansFileName));
+        NnUNetLayout.WriteDatasetJson(outFolder, dataset.ChannelNames, dataset.Labels, dataset.TrainingCases.Count);
+        WriteSplits(dataset, Path.Combine(outFolder, "splits_final.json"));
+        CaseQueue.Run(
+            dataset.TrainingCases,
+            "preprocess",
+            one =>
+            {
+                if (!PreprocessedDataset.IsCurrent(cases, one, digest))
+                {
+                    var images = CaseImages.Read(one, dataset);
+                    PreprocessedDataset.Save(cases, one, Preprocess(images.Channels, images.Label, plans), digest);
+                }
+
+                return one.Id;
+            },
+            progress,
+            cancellation);
+        PreprocessedDataset.RemoveOthers(cases, dataset.TrainingCases);
+        var labelled = dataset.TrainingCases.Where(one => one.LabelPath is not null).ToList();
+        if (labelled.Count > 0 && !labelled.Any(one => PreprocessedDataset.HasForeground(cases, one.Id)))
+        {
+            throw new DatasetException($"No label map of '{dataset.Folder}' marks anything at {plans.VoxelSize}. Check labelsTr or choose a finer spacing.");
+        }
+    }
+
+    /// <summary>1 in the nonzero region and wherever a label is.</summary>
+    private static LabelMap Inside(LabelMap mask, LabelMap? labels)
+    {
+        if (labels is null)
+        {
+            return mask;
+        }
+
+        byte[] inside = [.. mask.Labels];
+        for (var i = 0; i < inside.Length; i++)
+        {
+            inside[i] |= labels.Labels[i] != 0 ? (byte)1 : (byte)0;
+        }
+
+        return new LabelMap(mask.Grid, inside);
+    }
+
+    private static void ThrowIfUnfit(IReadOnlyList<Volume> channels, LabelMap? label, Plans plans)
+    {
+        if (channels.Count != plans.ChannelNames.Count)
+        {
+            throw new MetSegException(
+                $"The scan has {channels.Count} channels but the plans want {plans.ChannelNames.Count} ({string.Join(", ", plans.ChannelNames)}).");
+        }
+
+        if (plans.DataResamplingOrder != 1)
+        {
+            throw new MetSegException(
+                $"The plans resample images by splines of order {plans.DataResamplingOrder}; this version can only do order 1 (linear). Plan anew.");
+        }
+
+        var grid = channels[0].Grid;
+        if (channels.Select(channel => channel.Grid).Append(label?.Grid ?? grid).FirstOrDefault(other => !grid.IsSameAs(other)) is { } other)
+        {
+            throw new GridMismatchException($"The first channel is on {grid} but another channel or the label map is on {other}.");
+        }
+    }
+
+    private static void ThrowIfTaken(Dataset dataset, string outFolder)
+    {
+        var plansPath = Path.Combine(outFolder, PreprocessedDataset.PlansFileName);
+        if (Path.GetFullPath(outFolder) == Path.GetFullPath(dataset.Folder))
+        {
+            throw new MetSegException($"'{outFolder}' is the data set's own folder. Choose another one for the preprocessed cases.");
+        }
+
+        if (File.Exists(plansPath) && Plans.Read(plansPath) is var present && present.DatasetName != dataset.Name)
+        {
+            throw new MetSegException($"'{outFolder}' holds the cases of data set '{present.DatasetName}'. Choose another folder for '{dataset.Name}'.");
+        }
+    }
+
+    private static void ThrowIfOtherTask(Dataset dataset, Plans plans)
+    {
+        if (dataset.TrainingCases.Count == 0)
+        {
+            throw new DatasetException($"'{dataset.Folder}' has no training cases. Put images into imagesTr and label maps into labelsTr.");
+        }
+
+        if (dataset.Labels.Values.Except(plans.Labels.Values).Any())
+        {
+            throw new MetSegException(
+                $"The plans know the labels {string.Join(", ", plans.Labels)} but '{dataset.Name}' has {string.Join(", ", dataset.Labels)}. Plan it anew.");
+        }
+    }
+
+    private static void WriteSplits(Dataset dataset, string path)
+    {
+        var labelled = dataset.TrainingCases.Where(one => one.LabelPath is not null).ToList();
+        var own = Path.Combine(dataset.Folder, "splits_final.json");
+        if (File.Exists(own))
+        {
+            Splits.Write(path, Splits.Read(own, labelled));
+        }
+        else if (labelled.Select(one => one.Patient).Distinct(StringComparer.Ordinal).Count() > 1)
+        {
+            Splits.Write(path, Splits.Create(labelled));
+        }
+        else
+        {
+            File.Delete(path);
+        }
+    }
+}
