@@ -7,6 +7,8 @@ namespace MetSeg.App;
 /// <summary>One bar per running task at the bottom of a terminal, drawn by Spectre.Console on a thread of its own until disposed.</summary>
 internal sealed class LiveBars : IDisposable
 {
+    private const int BarWidth = 24;
+
     private readonly IAnsiConsole console;
     private readonly ConcurrentDictionary<int, string> states = new();
     private readonly Dictionary<string, ProgressTask> bars = new(StringComparer.Ordinal);
@@ -21,7 +23,7 @@ internal sealed class LiveBars : IDisposable
         console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(terminal), Ansi = AnsiSupport.Detect });
         var started = new TaskCompletionSource<ProgressContext>();
         display = console.Progress().AutoClear(true).HideCompleted(true)
-            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new StateColumn(states))
+            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn { Width = BarWidth }, new StateColumn(states))
             .StartAsync(async progress =>
             {
                 started.SetResult(progress);

@@ -12,6 +12,7 @@ internal static class ProgramCommand
     {
         var root = new RootCommand("Finds and contours brain metastases on contrast-enhanced T1 MRI. Research software: not for clinical use.")
         {
+            InfoCommand.Create(),
             DoctorCommand.Create(),
         };
         foreach (var option in CommonOptions.All)
