@@ -59,7 +59,7 @@ build() {
     shift
     before=$(sources)
     rm -f "$stamp" "${program%/*}"/MetSeg*.dll
-    (cd "$root" && "$dotnet" build "$target" -c Release --nologo -v quiet -nodeReuse:false -p:UseSharedCompilation=false "$@") 9>&- || return
+    (cd "$root" && "$dotnet" msbuild "$target" -restore -p:Configuration=Release -nologo -v:quiet -clp:NoSummary -nodeReuse:false -p:UseSharedCompilation=false "$@") 9>&- || return
     echo "$before" >"$stamp"
 }
 
