@@ -65,9 +65,18 @@ public sealed class PreprocessedDataset
     }
 
     /// <summary>Whether a case has been written with these plans from the files that it has now.</summary>
-    internal static bool IsCurrent(string folder, Case one, string plansDigest) =>
-        File.Exists(RecordPath(folder, one.Id))
-        && CaseRecord.Read(RecordPath(folder, one.Id)) is var record && record.Plans == plansDigest && record.Source == CaseRecord.SourceOf(one);
+    internal static bool IsCurrent(string folder, Case one, string plansDigest)
+    {
+        try
+        {
+            return File.Exists(RecordPath(folder, one.Id)) && CaseRecord.Read(RecordPath(folder, one.Id)) is var record
+                && record.Plans == plansDigest && record.Source == CaseRecord.SourceOf(one);
+        }
+        catch (MetSegException)
+        {
+            return false;       // damaged, or of another version: to be written again
+        }
+    }
 
     /// <summary>Whether a written case has foreground voxels.</summary>
     internal static bool HasForeground(string folder, string id) => CaseRecord.Read(RecordPath(folder, id)).ForegroundLocations.Count > 0;

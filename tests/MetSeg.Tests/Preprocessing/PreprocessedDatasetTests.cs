@@ -107,6 +107,19 @@ public sealed class PreprocessedDatasetTests : IDisposable
     }
 
     [Fact]
+    public void A_damaged_case_is_written_again()
+    {
+        var dataset = Make("A_1");
+        var plans = Plan(dataset);
+        var path = Path.Combine(Out, plans.DataIdentifier, "A_1.json");
+        File.WriteAllText(path, "{");
+
+        Assert.Contains(path, Assert.Throws<MetSegException>(() => PreprocessedDataset.Open(Out)).Message);
+        Preprocess(dataset, plans);
+        Assert.Single(PreprocessedDataset.Open(Out).Entries);
+    }
+
+    [Fact]
     public void Plans_of_another_data_set_can_be_used_again_and_again()
     {
         var dataset = Make("A_1");
