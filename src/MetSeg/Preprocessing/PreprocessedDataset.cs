@@ -43,9 +43,11 @@ public sealed class PreprocessedDataset
             .Select(id => CaseRecord.Read(RecordPath(Path.Combine(folder, plans.DataIdentifier), id)))
             .Where(record => record.Plans == digest).ToList();
         return records.Count == expected
-            ? new PreprocessedDataset(folder, plans, [.. records.Select(one => new PreprocessedEntry(one.Id, one.Institution, one.Patient, one.HasLabel))])
+            ? new PreprocessedDataset(
+                folder, plans, [.. records.Select(one => new PreprocessedEntry(one.Id, one.Institution, one.Patient, one.HasLabel))])
             : throw new MetSegException(
-                $"'{folder}' holds {records.Count} of {expected} preprocessed cases: preprocessing was interrupted. Run it again, it goes on from there.");
+                $"'{folder}' holds {records.Count} of {expected} preprocessed cases: preprocessing was interrupted. "
+                + "Run it again, it goes on from there.");
     }
 
     /// <summary>Reads one case.</summary>

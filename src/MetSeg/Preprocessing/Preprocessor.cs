@@ -63,7 +63,6 @@ public static class Preprocessor
     /// </summary>
     /// <returns>The plans.</returns>
     /// <inheritdoc cref="Fingerprint.Extract" path="/exception"/>
-    /// <inheritdoc cref="PreprocessDataset" path="/param"/>
     /// <param name="dataset">The data set; its training cases are used.</param>
     /// <param name="options">Memory and caps for the planner; null for the defaults.</param>
     /// <param name="outFolder">The folder to fill.</param>
@@ -124,7 +123,8 @@ public static class Preprocessor
         var labelled = dataset.TrainingCases.Where(one => one.LabelPath is not null).ToList();
         if (labelled.Count > 0 && !labelled.Any(one => PreprocessedDataset.HasForeground(cases, one.Id)))
         {
-            throw new DatasetException($"No label map of '{dataset.Folder}' marks anything at {plans.VoxelSize}. Check labelsTr or choose a finer spacing.");
+            throw new DatasetException(
+                $"No label map of '{dataset.Folder}' marks anything at {plans.VoxelSize}. Check labelsTr or choose a finer spacing.");
         }
     }
 
@@ -166,7 +166,8 @@ public static class Preprocessor
         }
 
         var grid = channels[0].Grid;
-        if (channels.Select(channel => channel.Grid).Append(label?.Grid ?? grid).FirstOrDefault(other => !grid.IsSameAs(other, GridToleranceMm)) is { } other)
+        var grids = channels.Select(channel => channel.Grid).Append(label?.Grid ?? grid);
+        if (grids.FirstOrDefault(candidate => !grid.IsSameAs(candidate, GridToleranceMm)) is { } other)
         {
             throw new GridMismatchException($"The first channel is on {grid} but another channel or the label map is on {other}.");
         }
@@ -182,7 +183,8 @@ public static class Preprocessor
 
         if (File.Exists(plansPath) && Plans.Read(plansPath) is var present && present.DatasetName != dataset.Name)
         {
-            throw new MetSegException($"'{outFolder}' holds the cases of data set '{present.DatasetName}'. Choose another folder for '{dataset.Name}'.");
+            throw new MetSegException(
+                $"'{outFolder}' holds the cases of data set '{present.DatasetName}'. Choose another folder for '{dataset.Name}'.");
         }
     }
 
@@ -196,7 +198,8 @@ public static class Preprocessor
         if (dataset.Labels.Values.Except(plans.Labels.Values).Any())
         {
             throw new MetSegException(
-                $"The plans know the labels {string.Join(", ", plans.Labels)} but '{dataset.Name}' has {string.Join(", ", dataset.Labels)}. Plan it anew.");
+                $"The plans know the labels {string.Join(", ", plans.Labels)} but '{dataset.Name}' has {string.Join(", ", dataset.Labels)}. "
+                + "Plan it anew.");
         }
     }
 
