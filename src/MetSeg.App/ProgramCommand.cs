@@ -12,6 +12,10 @@ internal static class ProgramCommand
     {
         var root = new RootCommand("Finds and contours brain metastases on contrast-enhanced T1 MRI. Research software: not for clinical use.")
         {
+            DemoCommand.Create(),
+            TrainCommand.Create(),
+            HarmonizeCommand.Create(),
+            PredictCommand.Create(),
             InfoCommand.Create(),
             DoctorCommand.Create(),
         };

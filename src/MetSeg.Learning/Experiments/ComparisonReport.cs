@@ -1,5 +1,4 @@
 using MetSeg.Evaluation;
-using MetSeg.Imaging;
 using MetSeg.Learning.Harmonization;
 using MetSeg.Learning.Training;
 using MetSeg.Nifti;
@@ -162,22 +161,13 @@ public sealed record ComparisonReport
             foreach (var (name, folder) in Predictions)
             {
                 var prediction = NiftiReader.ReadLabelMap(Path.Combine(folder, $"{one.Id}.nii.gz"));
-                var shown = name == Predictions[^1].Name ? HarmonizedImage(image, harmonizer) : image;
+                var shown = name == Predictions[^1].Name ? HarmonizedFolder.Harmonize(harmonizer, Plans, image) : image;
                 section.Figure(new ReportFigure(
                     SlicePicture.Draw(shown, reference, prediction, new SlicePictureOptions { Title = $"{one.Id}, {name}" }),
                     name == Predictions[^1].Name ? "Harmonized scan, as the harmonized model sees it." : "Original scan.",
                     $"Slices of {one.Id} with reference and {name} prediction"));
             }
         }
-    }
-
-    /// <summary>The harmonized scan on its own grid, for the picture.</summary>
-    private Volume HarmonizedImage(Volume image, VaeHarmonizer harmonizer)
-    {
-        var preprocessed = Preprocessor.Preprocess([image], null, Plans);
-        var harmonized = harmonizer.Apply(preprocessed.Channels[0]);
-        var lowest = harmonized.Voxels.Min();
-        return Resampler.Resample(harmonized.Map(value => value - lowest), image.Grid);
     }
 
     private void AddCurves(ReportSection section)

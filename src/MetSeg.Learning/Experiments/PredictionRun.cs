@@ -91,7 +91,7 @@ public sealed record PredictionRun
         }
 
         var prediction = predictor.Predict(channels, cancellation);
-        LesionTable.Measure(prediction.Labels, prediction.Probability, NonzeroRegion.Find(channels).Mask).Write(Path.Combine(Folder, $"{scan.Id}_lesions.csv"));
+        LesionTable.Measure(prediction.Labels, prediction.Probability, NonzeroRegion.Find(channels).Mask()).Write(Path.Combine(Folder, $"{scan.Id}_lesions.csv"));
         var picture = SlicePicture.Draw(channels[0], null, prediction.Labels, new SlicePictureOptions { Title = scan.Id });
         AtomicFile.Write(Path.Combine(Folder, $"{scan.Id}.png"), stream => stream.Write(picture));
         if (Probabilities)
