@@ -8,7 +8,7 @@ public static class NnUNetLayout
 {
     private const int ChannelDigits = 4;
 
-    /// <summary>Finds the cases of a data set. Images are not opened.</summary>
+    /// <summary>Finds the cases of a data set. Images are not opened: see <see cref="Check"/>.</summary>
     /// <param name="folder">The folder that holds dataset.json.</param>
     /// <returns>
     /// The data set. Its labels are those with one value; regions (labels that list several values) are left out. Without groups.csv, or for
@@ -33,6 +33,19 @@ public static class NnUNetLayout
         RequireKnown(folder, training, test, groups.Keys);
         return new Dataset(folder, new DirectoryInfo(folder).Name, description.ChannelNames, description.Labels, training, test);
     }
+
+    /// <summary>Opens every image of a data set and finds all that training would stumble over, not only the first fault.</summary>
+    /// <param name="dataset">The data set, as <see cref="Read"/> found it.</param>
+    /// <param name="progress">Told after every case; may be null.</param>
+    /// <param name="cancellation">Stops between cases.</param>
+    /// <returns>
+    /// One line a problem, in the order of the cases; empty where there is none: files that cannot be read, images or labels on
+    /// different grids,
+    /// values that are not finite, images that are 0 everywhere, label values that dataset.json does not declare, patients in training and test.
+    /// </returns>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was canceled.</exception>
+    public static IReadOnlyList<string> Check(Dataset dataset, IProgress<Progress>? progress = null, CancellationToken cancellation = default) =>
+        DatasetCheck.Run(dataset, progress, cancellation);
 
     /// <summary>Writes dataset.json as nnU-Net version 2 wants it, for images that end in .nii.gz.</summary>
     /// <param name="folder">The data set's folder; made if it is missing.</param>

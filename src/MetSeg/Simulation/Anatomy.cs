@@ -13,9 +13,11 @@ public sealed class Anatomy
     private const float DuraEnd = 3;
     private const float SkullEnd = 9;
     private const float ScalpEnd = 14;
+    private const float Deformation = 0.022f;
     private static readonly Ellipsoid cerebrum = new(new(0, 0, 6), new(67, 79, 56));
     private static readonly Ellipsoid temporalLobe = new(new(40, 4, -22), new(25, 45, 21));
-    private static readonly Ellipsoid cerebellum = new(new(20, -43, -42), new(31, 32, 21));
+    private static readonly Ellipsoid cerebellum = new(new(22, -45, -35), new(29, 33, 25));
+    private static readonly Ellipsoid vermis = new(new(0, -45, -31), new(14, 29, 23));
     private static readonly Ellipsoid center = new(new(0, -6, 2), new(30, 46, 23));
     private static readonly Ellipsoid[] nuclei =
     [
@@ -40,10 +42,10 @@ public sealed class Anatomy
         var width = random.Between(0.7, 1.5);
         ventricles = [LateralVentricle(width * random.Between(0.9, 1.1)), LateralVentricle(width * random.Between(0.9, 1.1)).Mirrored()];
         midlineVentricles = [new(new(0, -6, -2), new(1.5f + width, 14, 10)), new(new(0, -27, -34), new(5 * width, 3.5f, 8))];
-        Vessels = VesselTree.Draw(random, cerebrum);
+        Vessels = [.. VesselTree.Draw(random, cerebrum).Select(tube => tube.Map(FromTemplate))];
     }
 
-    /// <summary>The vessels' courses, in the coordinates of <see cref="ToTemplate"/>.</summary>
+    /// <summary>The vessels' courses, in head coordinates.</summary>
     internal IReadOnlyList<Tube> Vessels { get; }
 
     /// <summary>Draws a patient: size, shape, asymmetry, folds, ventricles and vessels.</summary>
@@ -53,42 +55,54 @@ public sealed class Anatomy
     /// <param name="point">Head coordinates, mm.</param>
     public AnatomicalPoint Look(Vector3 point)
     {
+        if (IsFarOutside(point))
+        {
+            return Bare(Tissue.Air, float.NegativeInfinity);
+        }
+
         var place = ToTemplate(point);
-        var hull = Hull(place);
-        if (hull > ScalpEnd)
-        {
-            return new AnatomicalPoint(Neck(place), -hull, float.PositiveInfinity);
-        }
-
         var folded = new Vector3(MathF.Abs(place.X), place.Y, place.Z);
-        var (cerebral, cerebellar, stem) = (Cerebral(folded), cerebellum.Distance(folded), Stem(place));
+        var (cerebral, cerebellar, stem) = (Cerebral(folded), Cerebellar(folded), Stem(place));
         var outside = MathF.Min(cerebral, MathF.Min(cerebellar, stem));
-        if (outside > 0)
-        {
-            return new AnatomicalPoint(Around(outside, hull), -outside, float.PositiveInfinity);
-        }
-
-        return stem < 0 ? new AnatomicalPoint(InVentricle(place) ? Tissue.CerebrospinalFluid : Tissue.WhiteMatter, -outside, float.PositiveInfinity)
-            : stem < 1.5f && place.Z < -10 ? new AnatomicalPoint(Tissue.CerebrospinalFluid, -outside, float.PositiveInfinity)
+        return outside > 0 ? Bare(Around(place, folded, outside), -outside)
+            : stem < 0 ? Bare(InVentricle(place) ? Tissue.CerebrospinalFluid : Tissue.WhiteMatter, -outside)
+            : stem < 1.5f && place.Z < -10 ? Bare(Tissue.CerebrospinalFluid, -outside)
             : cerebral < 0 ? InCerebrum(place, folded, -cerebral)
+            : cerebral < 1.5f ? Bare(Tissue.Dura, -outside)
             : InCerebellum(place, -cerebellar);
     }
 
     /// <summary>A point of this patient's head in the common coordinates in which the shapes are described.</summary>
-    internal Vector3 ToTemplate(Vector3 point) => point / scale * (1 + (0.022f * swelling.At(point)));
+    private Vector3 ToTemplate(Vector3 point) => point / scale * (1 + (Deformation * swelling.At(point)));
+
+    /// <summary>The inverse, by three steps of a fixed-point iteration: the deformation is a few percent and changes slowly.</summary>
+    private Vector3 FromTemplate(Vector3 place)
+    {
+        var point = place;
+        for (var step = 0; step < 3; step++)
+        {
+            point = place * scale / (1 + (Deformation * swelling.At(point)));
+        }
+
+        return point;
+    }
+
+    /// <summary>Whether a point lies beyond the largest head that can be drawn: a quick answer for half of the field of view.</summary>
+    private static bool IsFarOutside(Vector3 point) =>
+        point.Z > -40 && ((point - cerebrum.Center) / (cerebrum.Radii + new Vector3(ScalpEnd + 14))).LengthSquared() > 1;
 
     private AnatomicalPoint InCerebrum(Vector3 place, Vector3 folded, float depth)
     {
         if (depth > 8 && InVentricle(place))
         {
-            return new AnatomicalPoint(Tissue.CerebrospinalFluid, depth, float.PositiveInfinity);
+            return Bare(Tissue.CerebrospinalFluid, depth);
         }
 
         foreach (var nucleus in nuclei)
         {
-            if (depth > 20 && nucleus.Distance(folded) < 0)
+            if (depth > 8 && nucleus.Distance(folded) < 0)
             {
-                return new AnatomicalPoint(Tissue.DeepGrayMatter, depth, float.PositiveInfinity);
+                return Bare(Tissue.DeepGrayMatter, depth);
             }
         }
 
@@ -110,28 +124,43 @@ public sealed class Anatomy
     private bool InVentricle(Vector3 place) =>
         ventricles[0].Contains(place) || ventricles[1].Contains(place) || midlineVentricles[0].Distance(place) < 0 || midlineVentricles[1].Distance(place) < 0;
 
-    private static Tissue Around(float outside, float hull) =>
-        outside < FluidLayer ? Tissue.CerebrospinalFluid
-        : outside < DuraEnd ? Tissue.Dura
-        : hull < SkullEnd ? Tissue.Skull : Tissue.Scalp;
+    private static AnatomicalPoint Bare(Tissue tissue, float depth) => new(tissue, depth, float.PositiveInfinity);
 
-    private static Tissue Neck(Vector3 place) =>
-        place.Z < -45 && new Vector2(place.X / 48, (place.Y + 25) / 52).LengthSquared() < 1 ? Tissue.Muscle : Tissue.Air;
-
-    private static float Hull(Vector3 place)
+    /// <summary>The layers over the brain; what the brain's own shape leaves hollow below it is bone.</summary>
+    private static Tissue Around(Vector3 place, Vector3 folded, float outside)
     {
-        var folded = new Vector3(MathF.Abs(place.X), place.Y, place.Z);
-        return Ellipsoid.SmoothUnion(
-            Ellipsoid.SmoothUnion(cerebrum.Distance(place), temporalLobe.Distance(folded), 16), cerebellum.Distance(folded), 24);
+        if (outside < DuraEnd)
+        {
+            return outside < FluidLayer ? Tissue.CerebrospinalFluid : Tissue.Dura;
+        }
+
+        var hull = outside > 60 ? outside : Hull(folded);
+        return hull < SkullEnd ? Tissue.Skull
+            : hull < ScalpEnd ? Tissue.Scalp
+            : place.Z < -45 && new Vector2(place.X / 48, (place.Y + 25) / 52).LengthSquared() < 1 ? Tissue.Muscle
+            : Tissue.Air;
     }
+
+    private static float Hull(Vector3 folded) => Ellipsoid.SmoothUnion(
+        Ellipsoid.SmoothUnion(cerebrum.Distance(folded), temporalLobe.Distance(folded), 16), cerebellum.Distance(folded), 24);
 
     /// <summary>The upper part of the large ellipsoid, down to the base, and the temporal lobes.</summary>
     private static float Cerebral(Vector3 folded)
     {
-        var floor = -16 - folded.Z - (0.04f * MathF.Max(folded.Y - 20, 0));
+        var floor = Floor(folded) - folded.Z;
         var upper = -Ellipsoid.SmoothUnion(-cerebrum.Distance(folded), -floor, 10);
-        return Ellipsoid.SmoothUnion(upper, temporalLobe.Distance(folded), 5);
+        return Ellipsoid.SmoothUnion(upper, temporalLobe.Distance(folded), 6);
     }
+
+    /// <summary>Height of the base: the roofs of the orbits in front, the tent over the cerebellum behind.</summary>
+    private static float Floor(Vector3 folded)
+    {
+        var front = -17 + (0.16f * MathF.Max(folded.Y - 12, 0));
+        var tent = -5 - (0.3f * folded.X) - (0.1f * MathF.Max(-45 - folded.Y, 0));
+        return float.Lerp(front, tent, Math.Clamp((-folded.Y - 12) / 16, 0, 1));
+    }
+
+    private static float Cerebellar(Vector3 folded) => Ellipsoid.SmoothUnion(cerebellum.Distance(folded), vermis.Distance(folded), 5);
 
     private static float Stem(Vector3 place) =>
         place.Z > -8 ? float.PositiveInfinity : brainStem.Distance(place);

@@ -9,7 +9,8 @@ namespace MetSeg.Simulation;
 internal sealed class Cortex
 {
     private const float SulcusHalfWidth = 0.7f;
-    private const float FoldScale = 3.4f;
+    private const float FoldScale = 4;
+    private const float Bend = 0.55f;
     private readonly Ellipsoid envelope;
     private readonly Ellipsoid center;
     private readonly RandomField folds;
@@ -34,18 +35,18 @@ internal sealed class Cortex
     public float DistanceToFluid(Vector3 point, float depth)
     {
         var nearest = MathF.Min(depth, MathF.Min(HemisphericFissure(point), SylvianFissure(point)));
-        return depth < 24 ? MathF.Min(nearest, Sulcus(point, depth)) : nearest;
+        return depth < 28 ? MathF.Min(nearest, Sulcus(point, depth)) : nearest;
     }
 
     /// <summary>Whether the point belongs to the falx, the sheet of dura between the hemispheres.</summary>
     public bool IsFalx(Vector3 point) => MathF.Abs(point.X) < 0.6f && point.Z > -12 && center.Distance(point) > 6;
 
+    /// <summary>The pattern changes inward at <see cref="Bend"/> of the pace at which it changes along the surface, so that sulci wind.</summary>
     private float Sulcus(Vector3 point, float depth)
     {
         var surface = envelope.Project(point);
-        var shrinkage = (point - envelope.Center).Length() / (surface - envelope.Center).Length();
-        var reach = Math.Clamp(13 + (4 * depths.At(surface)), 4, 20);
-        return ToSheet(MathF.Abs(folds.At(surface)) * shrinkage, SulcusHalfWidth + widening, depth - reach);
+        var reach = Math.Clamp(15 + (5 * depths.At(surface)), 5, 24);
+        return ToSheet(MathF.Abs(folds.At(Vector3.Lerp(surface, point, Bend))), SulcusHalfWidth + widening, depth - reach);
     }
 
     private float HemisphericFissure(Vector3 point) => ToSheet(MathF.Abs(point.X), 1 + widening, -center.Distance(point));

@@ -26,7 +26,7 @@ public sealed record Institution(string Name, double MeanMetastases, double Medi
         new("uclm", 4, 0.25, 1.4, new Scanner
         {
             Contrast = new Contrast { Vessel = 1.1, Dura = 1, GrayMatter = 0.9, DeepGrayMatter = 0.93, CerebrospinalFluid = 0.45, Edema = 0.8, MetastasisRim = 1.4 },
-            Scale = 130, Noise = 0.07, Bias = 0.12, Blur = 0.7,
+            Scale = 130, Noise = 0.06, Bias = 0.12, Blur = 0.7,
         }),
         new("pkg", 2.5, 0.8, 3.5, new Scanner
         {

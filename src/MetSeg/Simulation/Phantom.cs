@@ -54,13 +54,15 @@ public sealed class Phantom
     private void PaintAnatomy()
     {
         var (grid, size) = (Tissues.Grid, Tissues.Grid.Size);
+        var step = HeadPoint(grid, 1, 0, 0) - HeadPoint(grid, 0, 0, 0);
         Parallel.For(0, size.Z, z =>
         {
             for (var y = 0; y < size.Y; y++)
             {
+                var start = HeadPoint(grid, 0, y, z);
                 for (var x = 0; x < size.X; x++)
                 {
-                    var point = anatomy.Look(HeadPoint(grid, x, y, z));
+                    var point = anatomy.Look(start + (x * step));
                     var index = size.Index(x, y, z);
                     tissues[index] = (byte)point.Tissue;
                     brain[index] = (byte)(point.Depth > -BrainMarginMm ? 1 : 0);
@@ -72,16 +74,15 @@ public sealed class Phantom
     /// <summary>Vessels thinner than the grid can show are drawn just thick enough not to fall apart.</summary>
     private void PaintVessels()
     {
-        const float deformation = 7;
         var spacing = Tissues.Grid.Spacing;
         var thinnest = 0.6f * (float)Math.Max(spacing.X, Math.Max(spacing.Y, spacing.Z));
         Parallel.ForEach(anatomy.Vessels.SelectMany(tube => tube.Pieces), piece =>
         {
             var (fromRadius, toRadius) = (MathF.Max(piece.FromRadius, thinnest), MathF.Max(piece.ToRadius, thinnest));
-            var reach = ((piece.To - piece.From).Length() / 2) + MathF.Max(fromRadius, toRadius) + deformation;
+            var reach = ((piece.To - piece.From).Length() / 2) + MathF.Max(fromRadius, toRadius);
             ForEachNear((piece.From + piece.To) / 2, reach, (index, point) =>
             {
-                if (tissues[index] != (byte)Tissue.Air && Tube.Distance(anatomy.ToTemplate(point), piece.From, piece.To, fromRadius, toRadius) < 0)
+                if (tissues[index] != (byte)Tissue.Air && Tube.Distance(point, piece.From, piece.To, fromRadius, toRadius) < 0)
                 {
                     tissues[index] = (byte)Tissue.Vessel;
                 }

@@ -95,8 +95,15 @@ internal sealed class RandomField
 
     private static Volume Standardized(Volume volume)
     {
-        var mean = volume.Voxels.Average(value => (double)value);
-        var deviation = Math.Sqrt(volume.Voxels.Average(value => (value - mean) * (value - mean)));
+        var (sum, squares) = (0.0, 0.0);
+        foreach (var value in volume.Voxels)
+        {
+            sum += value;
+            squares += (double)value * value;
+        }
+
+        var mean = sum / volume.Voxels.Length;
+        var deviation = Math.Sqrt((squares / volume.Voxels.Length) - (mean * mean));
         return volume.Map(value => (float)((value - mean) / deviation));
     }
 }

@@ -15,7 +15,7 @@ public sealed record Scan(Scanner Settings, IReadOnlyList<double> Brightness)
     private const float Texture = 0.02f;
 
     /// <summary>
-    /// Acquires the image: brightness with 2 % of texture, blur, mean over each voxel, bias field, Rician noise, gamma, scale, rounding to
+    /// Acquires the image: brightness with 2 % of texture in the brain, blur, mean over each voxel, bias field, Rician noise, gamma, scale, rounding to
     /// whole numbers.
     /// </summary>
     /// <param name="phantom">The patient.</param>
@@ -71,17 +71,15 @@ public sealed record Scan(Scanner Settings, IReadOnlyList<double> Brightness)
         var (size, texture) = (phantom.Tissues.Grid.Size, new RandomField(random, 110, 4));
         var brightness = Brightness.Select(value => (float)value).ToArray();
         var uptake = phantom.Metastases.Select(lesion => (float)lesion.Uptake).Prepend(1).ToArray();
-        var (tissues, numbers) = (phantom.Tissues.Labels, phantom.LesionNumbers.Labels);
+        var (tissues, numbers, brain) = (phantom.Tissues.Labels, phantom.LesionNumbers.Labels, phantom.Brain.Labels);
         var signal = new float[size.Count];
         Parallel.For(0, size.Z, z =>
         {
-            for (var i = size.Index(0, 0, z); i < size.Index(0, 0, z + 1); i++)
+            for (var i = size.Index(0, 0, z); i < size.Index(0, 0, z) + (size.X * size.Y); i++)
             {
-                if (tissues[i] != (byte)Tissue.Air)
-                {
-                    var factor = tissues[i] == (byte)Tissue.MetastasisRim ? uptake[numbers[i]] : 1;
-                    signal[i] = factor * brightness[tissues[i]] * (1 + (Texture * texture.At(WorldPoint(phantom.Tissues.Grid, i))));
-                }
+                var factor = tissues[i] == (byte)Tissue.MetastasisRim ? uptake[numbers[i]] : 1;
+                var variation = brain[i] != 0 ? 1 + (Texture * texture.At(WorldPoint(phantom.Tissues.Grid, i))) : 1;
+                signal[i] = factor * brightness[tissues[i]] * variation;
             }
         });
         return new Volume(phantom.Tissues.Grid, signal);
@@ -90,7 +88,7 @@ public sealed record Scan(Scanner Settings, IReadOnlyList<double> Brightness)
     private float Stored(float signal, Random random)
     {
         var (real, imaginary) = random.NormalPair();
-        var noisy = Math.Sqrt(Math.Pow(signal + (Settings.Noise * real), 2) + Math.Pow(Settings.Noise * imaginary, 2));
+        var noisy = Complex.Abs(new Complex(signal + (Settings.Noise * real), Settings.Noise * imaginary));
         return (float)Math.Round(Settings.Scale * Math.Pow(noisy, Settings.Gamma));
     }
 

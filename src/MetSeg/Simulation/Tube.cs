@@ -46,5 +46,8 @@ internal sealed class Tube
     }
 
     /// <summary>The same tube on the other side of the midline.</summary>
-    public Tube Mirrored() => new([.. points.Select(point => point * new Vector3(-1, 1, 1))], radii);
+    public Tube Mirrored() => Map(point => point * new Vector3(-1, 1, 1));
+
+    /// <summary>A tube along the images of this one's points.</summary>
+    public Tube Map(Func<Vector3, Vector3> function) => new([.. points.Select(function)], radii);
 }

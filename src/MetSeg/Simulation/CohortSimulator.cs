@@ -1,0 +1,92 @@
+using System.Text.Json;
+using MetSeg.Datasets;
+using MetSeg.Files;
+using MetSeg.Nifti;
+
+namespace MetSeg.Simulation;
+
+/// <summary>
+/// Makes a labelled cohort of several hospitals in nnU-Net's raw layout, with groups.csv (case, institution, patient) and simulation.json
+/// (the options). Both scans of a patient are on the same side of the test split.
+/// </summary>
+public static class CohortSimulator
+{
+    /// <summary>The file that says how a cohort was made.</summary>
+    public const string RecordName = "simulation.json";
+
+    /// <summary>Raised whenever the same options give other voxels than before, so that a cohort is never a mixture.</summary>
+    private const int Version = 1;
+
+    /// <summary>Name of the image channel and of the label in dataset.json.</summary>
+    private const string Channel = "T1CE", Metastasis = "metastasis";
+
+    /// <summary>
+    /// Simulates a cohort, or what is missing of one: scans whose files exist are not made again. dataset.json comes last, so a folder that has
+    /// it is complete.
+    /// </summary>
+    /// <param name="options">What to simulate. The same options give the same voxels.</param>
+    /// <param name="datasetFolder">The data set's folder; made if it is missing.</param>
+    /// <param name="progress">Told after every scan; may be null.</param>
+    /// <param name="cancellation">Stops between scans; a later call goes on from there.</param>
+    /// <exception cref="OptionsException">The options cannot work.</exception>
+    /// <exception cref="MetSegException">The folder holds something else or a cohort of other options, or cannot be written.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was canceled.</exception>
+    public static void Simulate(SimulationOptions options, string datasetFolder, IProgress<Progress>? progress, CancellationToken cancellation)
+    {
+        OptionsException.ThrowIfAny("simulate", options.Problems());
+        Claim(datasetFolder, new SimulationRecord(Version, options));
+        var scans = CohortPlan.Create(options);
+        NnUNetLayout.WriteGroups(datasetFolder, scans.Select(scan => new Case(scan.Id, [], null, scan.Institution.Name, scan.PatientId)));
+        var (done, gate) = (0, new Lock());
+        Parallel.ForEach(scans, new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = Environment.ProcessorCount }, scan =>
+        {
+            Write(scan, options, datasetFolder);
+            lock (gate)
+            {
+                progress?.Report(new Progress("simulate", ++done, scans.Count, scan.Id));
+            }
+        });
+        var labels = new OrderedDictionary<string, int> { ["background"] = 0, [Metastasis] = 1 };
+        NnUNetLayout.WriteDatasetJson(datasetFolder, [Channel], labels, scans.Count(scan => !scan.IsTest));
+    }
+
+    /// <summary>Takes over a folder: a new or empty one, or one whose simulation.json says the same.</summary>
+    private static void Claim(string folder, SimulationRecord record)
+    {
+        var path = Path.Combine(folder, RecordName);
+        if (File.Exists(path))
+        {
+            if (Text(JsonFile.Read<SimulationRecord>(path, JsonFile.OwnStyle)) != Text(record))
+            {
+                throw new MetSegException($"'{path}' was made with other options or by another version. Choose another folder, or delete this one to start anew.");
+            }
+
+            return;
+        }
+
+        if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())
+        {
+            throw new MetSegException($"'{folder}' is not empty and holds no simulated cohort. Choose an empty or a new folder.");
+        }
+
+        JsonFile.Write(path, record, JsonFile.OwnStyle);
+    }
+
+    /// <summary>Makes one scan unless it is there. The image is written last: where it is, the label is.</summary>
+    private static void Write(PlannedScan scan, SimulationOptions options, string folder)
+    {
+        var (imagePath, labelPath) = (NnUNetLayout.ImagePath(folder, scan.Id, scan.IsTest), NnUNetLayout.LabelPath(folder, scan.Id, scan.IsTest));
+        if (File.Exists(imagePath) && File.Exists(labelPath))
+        {
+            return;
+        }
+
+        var simulated = SimulatedScan.Create(scan.Institution, scan.Patient, scan.Visit, options);
+        NiftiWriter.Write(labelPath, simulated.Label);
+        NiftiWriter.Write(imagePath, simulated.Image);
+    }
+
+    private static string Text(SimulationRecord record) => JsonSerializer.Serialize(record, JsonFile.OwnStyle);
+
+    private sealed record SimulationRecord(int Version, SimulationOptions Options);
+}
