@@ -5,17 +5,19 @@ namespace MetSeg.Tests.Datasets;
 
 public sealed class NnUNetLayoutTests : IDisposable
 {
-    private readonly string folder = Directory.CreateTempSubdirectory("layout").FullName;
+    private readonly TemporaryFolder temporary = new();
+    private readonly string folder;
 
     public NnUNetLayoutTests()
     {
+        folder = temporary.Path;
         NnUNetLayout.WriteDatasetJson(folder, ["T1CE"], new Dictionary<string, int> { ["background"] = 0, ["metastasis"] = 1 }, 2);
         Touch("imagesTr/b_1_0000.nii.gz", "imagesTr/a_0000.nii.gz", "imagesTr/._a_0000.nii.gz", "labelsTr/a.nii.gz", "labelsTr/b_1.nii.gz");
         Touch("imagesTs/t_0000.nii.gz", "imagesTs/u_0000.nii.gz", "labelsTs/u.nii.gz");
         File.WriteAllText(Path.Combine(folder, "groups.csv"), "case,institution,patient\na,ucsf,p1\nu,pkg,p2\n");
     }
 
-    public void Dispose() => Directory.Delete(folder, recursive: true);
+    public void Dispose() => temporary.Dispose();
 
     [Fact]
     public void Finds_cases_sorted_with_their_files_institution_and_patient()

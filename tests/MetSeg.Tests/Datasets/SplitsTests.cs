@@ -84,7 +84,8 @@ public class SplitsTests
     [InlineData("[]", "holds no fold")]
     public void Refuses_a_file_that_does_not_fit_the_cases(string json, string expected)
     {
-        var path = Path.Combine(Directory.CreateTempSubdirectory().FullName, "splits_final.json");
+        using var folder = new TemporaryFolder();
+        var path = folder.PathOf("splits_final.json");
         File.WriteAllText(path, json);
 
         var message = Assert.Throws<DatasetException>(() => Splits.Read(path, Cases("one", [("c1", "p"), ("c2", "p"), ("c3", "q")]))).Message;
@@ -96,7 +97,8 @@ public class SplitsTests
     [Fact]
     public void Reads_back_what_it_writes()
     {
-        var path = Path.Combine(Directory.CreateTempSubdirectory().FullName, "splits_final.json");
+        using var folder = new TemporaryFolder();
+        var path = folder.PathOf("splits_final.json");
         var cases = Cases("one", Enumerable.Range(0, 10).Select(i => (Id(i), Id(i))));
         var folds = Splits.Create(cases);
 
