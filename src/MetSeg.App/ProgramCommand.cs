@@ -12,6 +12,11 @@ internal static class ProgramCommand
     {
         var root = new RootCommand("Finds and contours brain metastases on contrast-enhanced T1 MRI. Research software: not for clinical use.")
         {
+            SimulateCommand.Create(),
+            DatasetCommand.Create(),
+            PreprocessCommand.Create(),
+            PlanCommand.Create(),
+            EvaluateCommand.Create(),
             InfoCommand.Create(),
             DoctorCommand.Create(),
         };
