@@ -8,6 +8,9 @@ namespace MetSeg.Learning.Experiments;
 /// <summary>A VAE-MMD harmonizer to train on the training split of a preprocessed data set.</summary>
 public sealed record HarmonizerRun
 {
+    /// <summary>Name of the file in the harmonizer's folder with the plans that its input follows.</summary>
+    public const string PlansFileName = "plans.json";
+
     /// <summary>The preprocessed data set's folder.</summary>
     public required string Preprocessed { get; init; }
 
@@ -34,6 +37,7 @@ public sealed record HarmonizerRun
         OptionsException.ThrowIfAny("harmonize", Options.Problems().Concat(Trainer.Problems()).Concat(DataProblems(dataset.Plans, domains)));
         var card = new HarmonizerCard(Options, Trainer.Epochs, Trainer.StepsPerEpoch, Trainer.Seed, domains, trainingIds, validationIds, dataset.Plans.Digest);
         RunRecord.Claim(Path.Combine(Folder, HarmonizerCard.FileName), card);
+        dataset.Plans.Write(Path.Combine(Folder, PlansFileName));
         using var generator = new Generator((ulong)Seeds.Derive(Trainer.Seed, "weights", "harmonizer"));
         using var task = new HarmonizationTask(Options, Samples(dataset, trainingIds, domains), Samples(dataset, validationIds, domains), (device, generator));
         return new Trainer(task, Trainer, Folder, progress).Run(cancellation);

@@ -32,7 +32,8 @@ internal sealed record CasePairs(
         {
             var others = missing.Count > 1 ? $" and {missing.Count - 1} more" : "";
             throw new DatasetException(
-                $"'{predictionFolder}' holds no prediction of case '{missing[0]}'{others}, which '{referenceFolder}' does; predict it or allow missing cases.");
+                $"'{predictionFolder}' holds no prediction of case '{missing[0]}'{others} of '{referenceFolder}'; "
+                + "predict it or allow missing cases.");
         }
 
         if (missing.Count == references.Count)

@@ -53,22 +53,25 @@ public static class DomainGap
     {
         string[] names = [.. domains.Distinct().Order(StringComparer.Ordinal)];
         var labels = domains.Select(domain => Array.IndexOf(names, domain)).ToArray();
-        var confusion = names.Select(_ => new int[names.Length]).ToArray();
-        var accuracies = new double[foldOf.Max() + 1];
-        for (var fold = 0; fold < accuracies.Length; fold++)
+        var predicted = new int[labels.Length];
+        Parallel.For(0, foldOf.Max() + 1, fold =>
         {
             var training = Enumerable.Range(0, labels.Length).Where(i => foldOf[i] != fold).ToList();
-            var tested = Enumerable.Range(0, labels.Length).Where(i => foldOf[i] == fold).ToList();
             var model = LogisticRegression.Fit([.. training.Select(i => features[i])], [.. training.Select(i => labels[i])], names.Length);
-            var predicted = tested.Select(i => model.Predict(features[i])).ToList();
-            accuracies[fold] = tested.Zip(predicted, (i, label) => labels[i] == label ? 1.0 : 0.0).Average();
-            for (var i = 0; i < tested.Count; i++)
+            foreach (var i in Enumerable.Range(0, labels.Length).Where(i => foldOf[i] == fold))
             {
-                confusion[labels[tested[i]]][predicted[i]]++;
+                predicted[i] = model.Predict(features[i]);
             }
+        });
+        var confusion = names.Select(_ => new int[names.Length]).ToArray();
+        for (var i = 0; i < labels.Length; i++)
+        {
+            confusion[labels[i]][predicted[i]]++;
         }
 
-        return new DomainGapResult(names, confusion, accuracies);
+        var accuracies = foldOf.Select((fold, i) => (fold, Right: labels[i] == predicted[i] ? 1.0 : 0.0))
+            .GroupBy(sample => sample.fold).OrderBy(group => group.Key).Select(group => group.Average(sample => sample.Right));
+        return new DomainGapResult(names, confusion, [.. accuracies]);
     }
 
     /// <summary>Deals the shuffled samples of each domain out to the folds in turn, each domain going on where the last one stopped.</summary>

@@ -9,7 +9,9 @@ public static class Evaluator
     /// <summary>Two cases at once keep two cores busy; more would hold more scans in memory for little.</summary>
     private const int CasesAtOnce = 2;
 
-    /// <summary>Evaluates one case. Without a label or regions in the options its own labels decide (see <see cref="EvaluationOptions.Label"/>).</summary>
+    /// <summary>
+    /// Evaluates one case. Without a label or regions in the options its own labels decide (see <see cref="EvaluationOptions.Label"/>).
+    /// </summary>
     /// <param name="id">The case's id.</param>
     /// <param name="reference">The reference's labels.</param>
     /// <param name="prediction">The prediction's labels, on the same grid.</param>
@@ -33,6 +35,7 @@ public static class Evaluator
     /// <param name="options">How to compare.</param>
     /// <param name="progress">Told after each case.</param>
     /// <param name="cancellation">Stops between cases.</param>
+    /// <exception cref="MetSegException">An institution has the name of the group of all cases.</exception>
     /// <exception cref="DatasetException">A folder is missing, there is no reference, or a reference has no prediction.</exception>
     /// <exception cref="GridMismatchException">A prediction lies on another grid than its reference.</exception>
     /// <exception cref="OptionsException">The options cannot work.</exception>
@@ -41,6 +44,11 @@ public static class Evaluator
         IProgress<Progress>? progress = null, CancellationToken cancellation = default)
     {
         OptionsException.ThrowIfAny("Evaluation options", options.Problems());
+        if (groups?.Values.Contains(GroupEvaluation.AllCases) == true)
+        {
+            throw new MetSegException($"An institution is named '{GroupEvaluation.AllCases}', which means all cases; rename it in the groups.");
+        }
+
         var pairs = CasePairs.Find(predictionFolder, referenceFolder, options.AllowMissing);
         var evaluated = EvaluateAll(pairs.Cases, options, progress, cancellation);
         var names = LabelEvaluations.RegionNames(evaluated, options);

@@ -25,7 +25,8 @@ public sealed record GroupEvaluation(string Name, IReadOnlyList<RegionSummary> R
             var metrics = EvaluationMetric.All.ToDictionary(metric => metric.Name, metric => MetricSummary.Of(
                 regions.Select(metric.Of), options.BootstrapResamples, Seeds.Generator(options.Seed, "bootstrap", name, region.Region, metric.Name)));
             var pooled = PooledLesions.Of(
-                [.. regions.Select(r => r.Lesions)], options.BootstrapResamples, Seeds.Generator(options.Seed, "bootstrap", name, region.Region, "pooled"));
+                [.. regions.Select(r => r.Lesions)], options.BootstrapResamples,
+                Seeds.Generator(options.Seed, "bootstrap", name, region.Region, "pooled"));
             return new RegionSummary(region.Region, metrics, pooled);
         })]);
 }

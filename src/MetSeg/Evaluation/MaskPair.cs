@@ -41,7 +41,8 @@ internal sealed record MaskPair(Grid Grid, VoxelBox Box, byte[] Reference, byte[
         if (!reference.Grid.IsSameAs(prediction.Grid))
         {
             throw new GridMismatchException(
-                $"{Sentence(reference.Name)} is on {reference.Grid} but {prediction.Name} is on {prediction.Grid}. Resample one onto the other first.");
+                $"{Sentence(reference.Name)} is on {reference.Grid} but {prediction.Name} is on {prediction.Grid}. "
+                + "Resample one onto the other first.");
         }
     }
 
@@ -95,7 +96,7 @@ internal sealed record MaskPair(Grid Grid, VoxelBox Box, byte[] Reference, byte[
             var (z, y) = Math.DivRem(row, size.Y);
             var labels = map.Labels.AsSpan(map.Grid.Size.Index(box.MinX, box.MinY + y, box.MinZ + z), size.X);
             var target = mask.AsSpan(row * size.X, size.X);
-            for (var x = labels.IndexOfAnyExcept((byte)0); x >= 0 && x < labels.Length; x++)
+            for (var x = MaskLine.NextForeground(labels, 0); x < labels.Length; x = MaskLine.NextForeground(labels, x + 1))
             {
                 target[x] = values[labels[x]];
             }

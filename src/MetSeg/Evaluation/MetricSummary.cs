@@ -1,10 +1,14 @@
 namespace MetSeg.Evaluation;
 
-/// <summary>A metric over the cases of a group, those where it is undefined left out: compare <paramref name="N"/> with the number of cases.</summary>
+/// <summary>
+/// A metric over the cases of a group, those where it is undefined left out: compare <paramref name="N"/> with the number of cases.
+/// </summary>
 /// <param name="Mean">Mean; NaN where no case has a value.</param>
 /// <param name="Sd">Sample standard deviation (n − 1); NaN for fewer than two values.</param>
 /// <param name="Median">Median; NaN where no case has a value.</param>
-/// <param name="CiLow">Lower end of the 95 % confidence interval of the mean, by percentile bootstrap over cases; NaN for fewer than two values.</param>
+/// <param name="CiLow">
+/// Lower end of the 95 % confidence interval of the mean, by percentile bootstrap over cases; NaN for fewer than two values.
+/// </param>
 /// <param name="CiHigh">Upper end of it.</param>
 /// <param name="N">Number of cases with a value.</param>
 public sealed record MetricSummary(double Mean, double Sd, double Median, double CiLow, double CiHigh, int N)

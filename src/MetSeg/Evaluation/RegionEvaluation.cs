@@ -48,7 +48,7 @@ public sealed record RegionEvaluation
         var distances = SurfaceDistances.Compute(pair, options.Surface);
         var matching = LesionMatching.Match(
             Components.Find(pair.Reference, pair.Size, options.Connectivity), Components.Find(pair.Prediction, pair.Size, options.Connectivity));
-        var voxelCm3 = pair.Grid.Spacing.VoxelMm3 / 1000;
+        var voxelMm3 = pair.Grid.Spacing.VoxelMm3;
         return new RegionEvaluation
         {
             Region = region,
@@ -58,8 +58,8 @@ public sealed record RegionEvaluation
             Hd95 = HausdorffDistance.Compute(distances, options.Percentile),
             Hd = HausdorffDistance.Compute(distances, 100),
             SurfaceDice = Evaluation.SurfaceDice.Compute(distances, options.ToleranceMm),
-            TrueVolume = (counts.TruePositives + counts.FalseNegatives) * voxelCm3,
-            PredictedVolume = (counts.TruePositives + counts.FalsePositives) * voxelCm3,
+            TrueVolume = (counts.TruePositives + counts.FalseNegatives) * voxelMm3 / 1000,
+            PredictedVolume = (counts.TruePositives + counts.FalsePositives) * voxelMm3 / 1000,
             Lesions = matching.Scores,
             LesionList = LesionEvaluation.All(pair, matching, options),
         };

@@ -23,7 +23,7 @@ public sealed record SurfaceDistances(DirectedDistances Reference, DirectedDista
         return new SurfaceDistances(Measure(reference, prediction, spacing, kind), Measure(prediction, reference, spacing, kind));
     }
 
-    /// <summary>A distance transform needs a target, so an empty other surface is infinitely far by definition, not by computation.</summary>
+    /// <summary>An empty other surface is infinitely far by definition, not by computation.</summary>
     private static DirectedDistances Measure(Surface from, Surface to, Spacing spacing, SurfaceKind kind)
     {
         if (from.Places.Length == 0 || to.Places.Length == 0)
@@ -31,6 +31,6 @@ public sealed record SurfaceDistances(DirectedDistances Reference, DirectedDista
             return new DirectedDistances([.. Enumerable.Repeat(double.PositiveInfinity, from.Places.Length)], from.Areas, kind);
         }
 
-        return new DirectedDistances(DistanceTransform.ToTargetsAt(to.ToMask(), to.Lattice, spacing, from.Places), from.Areas, kind);
+        return new DirectedDistances(new NearestPoints(to.Places, to.Lattice, spacing).DistancesFrom(from.Places), from.Areas, kind);
     }
 }

@@ -1,3 +1,6 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+
 namespace MetSeg.Evaluation;
 
 /// <summary>How many voxels two masks agree and disagree on.</summary>
@@ -16,16 +19,24 @@ public sealed record VoxelCounts(long TruePositives, long FalsePositives, long F
     /// </summary>
     public double Specificity => (double)TrueNegatives / (TrueNegatives + FalsePositives);
 
-    /// <summary>Counts the voxels of a pair of masks.</summary>
+    /// <summary>Counts the voxels of a pair of masks, eight at a time: they are zeros and ones.</summary>
     internal static VoxelCounts Of(MaskPair pair)
     {
-        long both = 0, reference = 0, prediction = 0;
-        var (a, b) = (pair.Reference, pair.Prediction);
+        var (both, reference, prediction) = (0L, 0L, 0L);
+        var a = MemoryMarshal.Cast<byte, ulong>(pair.Reference);
+        var b = MemoryMarshal.Cast<byte, ulong>(pair.Prediction);
         for (var i = 0; i < a.Length; i++)
         {
-            both += a[i] & b[i];
-            reference += a[i];
-            prediction += b[i];
+            both += BitOperations.PopCount(a[i] & b[i]);
+            reference += BitOperations.PopCount(a[i]);
+            prediction += BitOperations.PopCount(b[i]);
+        }
+
+        for (var i = a.Length * sizeof(ulong); i < pair.Reference.Length; i++)
+        {
+            both += pair.Reference[i] & pair.Prediction[i];
+            reference += pair.Reference[i];
+            prediction += pair.Prediction[i];
         }
 
         return new VoxelCounts(both, prediction - both, reference - both, pair.Grid.Size.Count - reference - prediction + both);

@@ -89,13 +89,10 @@ public sealed class Components
         {
             firstOfRow[row] = runs.Count;
             var line = mask.Slice(row * size.X, size.X);
-            for (var start = line.IndexOfAnyExcept((byte)0); start >= 0;)
+            for (var (start, end) = (MaskLine.NextForeground(line, 0), 0); start < size.X; start = MaskLine.NextForeground(line, end))
             {
-                var length = line[start..].IndexOf((byte)0);
-                length = length < 0 ? size.X - start : length;
-                runs.Add(new Run((row * size.X) + start, length, row, start, 0));
-                var next = line[(start + length)..].IndexOfAnyExcept((byte)0);
-                start = next < 0 ? -1 : start + length + next;
+                end = MaskLine.NextBackground(line, start);
+                runs.Add(new Run((row * size.X) + start, end - start, row, start, 0));
             }
         }
 

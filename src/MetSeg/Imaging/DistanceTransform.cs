@@ -15,7 +15,7 @@ public static class DistanceTransform
     /// <exception cref="ArgumentException">There is no foreground: a distance to nothing is undefined.</exception>
     public static Volume ToForeground(LabelMap map)
     {
-        var squared = Squared(ImmutableCollectionsMarshal.AsArray(map.Labels)!, map.Grid.Size, map.Grid.Spacing, columns: null);
+        var squared = Squared(ImmutableCollectionsMarshal.AsArray(map.Labels)!, map.Grid.Size, map.Grid.Spacing);
         var distances = new float[squared.Length];
         Parallel.For(0, map.Grid.Size.Z, z =>
         {
@@ -28,40 +28,8 @@ public static class DistanceTransform
         return new Volume(map.Grid, distances);
     }
 
-    /// <summary>The distances of some voxels to the nearest target: the last pass runs only through the columns along z that hold one.</summary>
-    /// <param name="targets">One value per voxel, x fastest; not 0 is a target.</param>
-    /// <param name="size">Number of voxels along each axis.</param>
-    /// <param name="spacing">Voxel size in mm.</param>
-    /// <param name="places">Places in the flat array of the voxels to measure.</param>
-    /// <returns>One distance in mm per place.</returns>
-    /// <exception cref="ArgumentException">There is no target.</exception>
-    public static double[] ToTargetsAt(byte[] targets, Size size, Spacing spacing, ReadOnlySpan<int> places)
+    private static double[] Squared(byte[] targets, Size size, Spacing spacing)
     {
-        var slice = size.X * size.Y;
-        var columns = new bool[slice];
-        foreach (var place in places)
-        {
-            columns[place % slice] = true;
-        }
-
-        var squared = Squared(targets, size, spacing, columns);
-        var distances = new double[places.Length];
-        for (var i = 0; i < distances.Length; i++)
-        {
-            distances[i] = Math.Sqrt(squared[places[i]]);
-        }
-
-        return distances;
-    }
-
-    /// <summary>Squared distances in mm²; exact only in the given columns along z where they are given.</summary>
-    private static double[] Squared(byte[] targets, Size size, Spacing spacing, bool[]? columns)
-    {
-        if (targets.Length != size.Count)
-        {
-            throw new ArgumentException($"{size} voxels need {size.Count} values, not {targets.Length}.", nameof(targets));
-        }
-
         if (targets.AsSpan().IndexOfAnyExcept((byte)0) < 0)
         {
             throw new ArgumentException("A distance transform needs at least one target voxel.", nameof(targets));
@@ -79,7 +47,7 @@ public static class DistanceTransform
         {
             var first = (block / blocks * size.X) + (block % blocks * ColumnsAtOnce);
             var count = Math.Min(ColumnsAtOnce, size.X - (block % blocks * ColumnsAtOnce));
-            AlongZ(squared, size, spacing.Z, (first, count, columns, filled), envelope);
+            AlongZ(squared, size, spacing.Z, (first, count, filled), envelope);
             return envelope;
         }, _ => { });
         return squared;
@@ -143,13 +111,8 @@ public static class DistanceTransform
     }
 
     /// <summary>A few neighboring columns along z are copied together, since a step along z leaves the cache line.</summary>
-    private static void AlongZ(double[] squared, Size size, double spacing, (int First, int Count, bool[]? Wanted, bool[] Filled) block, Envelope envelope)
+    private static void AlongZ(double[] squared, Size size, double spacing, (int First, int Count, bool[] Filled) block, Envelope envelope)
     {
-        if (block.Wanted is not null && !block.Wanted.AsSpan(block.First, block.Count).Contains(true))
-        {
-            return;
-        }
-
         var slice = size.X * size.Y;
         Span<double> buffer = new double[ColumnsAtOnce * size.Z];
         for (var z = 0; z < size.Z; z++)

@@ -67,7 +67,8 @@ public static class Orientation
             };
             if (world < 0 || (used & (1 << world)) != 0)
             {
-                throw new ArgumentException($"'{code}' is no orientation: give one of R or L, one of A or P and one of S or I, such as RAS.", nameof(code));
+                var problem = $"'{code}' is no orientation: give one of R or L, one of A or P and one of S or I, such as RAS.";
+                throw new ArgumentException(problem, nameof(code));
             }
 
             used |= 1 << world;

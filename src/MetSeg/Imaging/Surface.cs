@@ -40,18 +40,6 @@ public sealed class Surface
     public static Surface Of(ReadOnlySpan<byte> mask, Size size, Spacing spacing, SurfaceKind kind) =>
         kind == SurfaceKind.Surfel ? Surfels(mask, size, SurfelAreas.For(spacing)) : Border(mask, size);
 
-    /// <summary>A mask over the lattice: 1 at each element.</summary>
-    public byte[] ToMask()
-    {
-        var mask = new byte[Lattice.Count];
-        foreach (var place in Places)
-        {
-            mask[place] = 1;
-        }
-
-        return mask;
-    }
-
     private static Surface Surfels(ReadOnlySpan<byte> mask, Size size, double[] areaOfCode)
     {
         var lattice = new Size(size.X + 1, size.Y + 1, size.Z + 1);
@@ -67,10 +55,14 @@ public sealed class Surface
                     continue;
                 }
 
-                for (var x = 0; x < lattice.X; x++)
+                for (var x = MaskLine.NextForeground(columns, 0) - 1; x < lattice.X; x++)
                 {
                     var code = columns[x] | (columns[x + 1] << 1);
-                    if (code is not (0 or 255))
+                    if (code == 0)
+                    {
+                        x = MaskLine.NextForeground(columns, x) - 2;
+                    }
+                    else if (code != 255)
                     {
                         places.Add(lattice.Index(x, y, z));
                         areas.Add(areaOfCode[code]);
@@ -99,11 +91,13 @@ public sealed class Surface
             }
 
             var row = mask.Slice(size.Index(0, y, z), size.X);
-            var first = row.IndexOfAnyExcept((byte)0);
-            any |= first >= 0;
-            for (var x = first; x >= 0 && x < row.Length; x++)
+            for (var (x, end) = (MaskLine.NextForeground(row, 0), 0); x < row.Length; x = MaskLine.NextForeground(row, end))
             {
-                columns[x + 1] |= (byte)(row[x] != 0 ? 1 << (2 * i) : 0);
+                any = true;
+                for (end = MaskLine.NextBackground(row, x); x < end; x++)
+                {
+                    columns[x + 1] |= (byte)(1 << (2 * i));
+                }
             }
         }
 
@@ -118,10 +112,10 @@ public sealed class Surface
             for (var y = 0; y < size.Y; y++)
             {
                 var row = size.Index(0, y, z);
-                var first = mask.Slice(row, size.X).IndexOfAnyExcept((byte)0);
-                for (var x = first; x >= 0 && x < size.X; x++)
+                var line = mask.Slice(row, size.X);
+                for (var x = MaskLine.NextForeground(line, 0); x < size.X; x = MaskLine.NextForeground(line, x + 1))
                 {
-                    if (mask[row + x] != 0 && IsBorder(mask, size, x, y, z))
+                    if (IsBorder(mask, size, x, y, z))
                     {
                         places.Add(row + x);
                     }

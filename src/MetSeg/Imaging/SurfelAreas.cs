@@ -19,8 +19,18 @@ public static class SurfelAreas
     public static double[] For(Spacing spacing)
     {
         var (x, y, z) = (spacing.Y * spacing.Z, spacing.X * spacing.Z, spacing.X * spacing.Y);
-        return [.. areaVectors.Select(vectors => vectors.Chunk(3).Sum(v =>
-            Math.Sqrt((v[0] * x * v[0] * x) + (v[1] * y * v[1] * y) + (v[2] * z * v[2] * z))))];
+        var areas = new double[256];
+        for (var code = 0; code < 256; code++)
+        {
+            var vectors = areaVectors[code];
+            for (var i = 0; i < vectors.Length; i += 3)
+            {
+                var (a, b, c) = (vectors[i] * x, vectors[i + 1] * y, vectors[i + 2] * z);
+                areas[code] += Math.Sqrt((a * a) + (b * b) + (c * c));
+            }
+        }
+
+        return areas;
     }
 
     private static double[] AreaVectors(int code)

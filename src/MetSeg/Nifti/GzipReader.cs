@@ -10,7 +10,8 @@ namespace MetSeg.Nifti;
 /// </summary>
 /// <remarks>
 /// The inflater reads ahead, so the end of its data is only known to lie in the last block it was given. There the eight bytes of checksum
-/// and length are looked for: both are known by then, and a cut or damaged member does not hold them.
+/// and length are looked for: both are known by then, and a cut or damaged member does not hold them (but for a member without content, which
+/// may lack its last zero).
 /// </remarks>
 internal sealed class GzipReader : ForwardStream
 {

@@ -10,6 +10,9 @@ internal static class HeaderGeometry
     /// <summary>Smallest share of its columns' product that the determinant of an affine may have; less is singular for all purposes.</summary>
     private const double LeastDeterminant = 1e-6;
 
+    /// <summary>Voxel sizes in mm beyond which a header is damaged: a nanometer and a kilometer.</summary>
+    private const double LeastSpacing = 1e-6, LargestSpacing = 1e6;
+
     /// <summary>How far b² + c² + d² may exceed 1 by rounding.</summary>
     private const double QuaternionTolerance = 1e-4;
 
@@ -26,7 +29,7 @@ internal static class HeaderGeometry
         var scaled = Array.ConvertAll(rows, value => value * millimeters);
         return IsUsable(scaled)
             ? new Affine(scaled)
-            : throw Bad(path, $"its {source} is not finite or squeezes space flat. Repair the header or convert the image again");
+            : throw Bad(path, $"its {source} is not finite, squeezes space flat or has impossible voxel sizes. Convert the image again");
     }
 
     private static double[] SformRows(HeaderBytes header)
@@ -47,7 +50,7 @@ internal static class HeaderGeometry
         var squares = (b * b) + (c * c) + (d * d);
         if (!(squares <= 1 + QuaternionTolerance))
         {
-            throw Bad(path, "its qform holds a quaternion that is no rotation. Repair the header or convert the image again");
+            throw Bad(path, "its qform holds a quaternion that is no rotation. Convert the image again");
         }
 
         var spacing = PixelDimensions(header, path);
@@ -101,7 +104,7 @@ internal static class HeaderGeometry
 
         var lengths = Enumerable.Range(0, 3).Select(column =>
             Math.Sqrt((rows[column] * rows[column]) + (rows[4 + column] * rows[4 + column]) + (rows[8 + column] * rows[8 + column]))).ToArray();
-        if (!lengths.All(length => double.IsNormal(length * length * length)))
+        if (!lengths.All(length => length is >= LeastSpacing and <= LargestSpacing))
         {
             return false;
         }

@@ -77,7 +77,8 @@ internal static class HeaderParser
             voxels *= length;
             if (voxels > Array.MaxLength)
             {
-                throw Refusal.Of(ImageFault.TooLarge, path, $"its header promises more than the {Array.MaxLength} voxels of the largest volume. Crop or resample it.");
+                var problem = $"its header promises more than the {Array.MaxLength} voxels of the largest volume. Crop or resample it.";
+                throw Refusal.Of(ImageFault.TooLarge, path, problem);
             }
         }
 

@@ -64,7 +64,10 @@ internal static class HeaderWriter
         }
     }
 
-    /// <summary>The proper rotation that the axes form after mirroring the third by <paramref name="handedness"/>, or null where they are not at right angles.</summary>
+    /// <summary>
+    /// The proper rotation that the axes form after mirroring the third by <paramref name="handedness"/>, or null where they are not at right
+    /// angles.
+    /// </summary>
     private static double[]? Rotation(Grid grid, int handedness)
     {
         var spacing = grid.Spacing;

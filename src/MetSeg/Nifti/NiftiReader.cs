@@ -49,7 +49,10 @@ public static class NiftiReader
         }
     }
 
-    /// <summary>Reads a label map. Labels stored as floating point or scaled are fine as long as they are whole.</summary>
+    /// <summary>
+    /// Reads a label map. Labels stored as floating point or scaled are fine as long as the values that <see cref="ReadVolume"/> gives for them
+    /// are whole: some programs stretch a mask over all 32-bit integers, whose slope (2⁻³²) misses 1 by less than 32-bit floats can tell.
+    /// </summary>
     /// <param name="path">A .nii, .hdr or .img file, also with .gz.</param>
     /// <param name="maxVoxels">Most voxels accepted.</param>
     /// <exception cref="ImageFileException">As <see cref="ReadVolume"/>, or a value is not a whole number from 0 to 255.</exception>
@@ -68,9 +71,12 @@ public static class NiftiReader
     {
         for (var i = 0; i < values.Length; i++)
         {
-            var label = values[i] is >= 0 and <= byte.MaxValue ? (byte)values[i] : (byte)0;
-            labels[i] = label == values[i] ? label : throw Refusal.Of(
-                ImageFault.NotLabels, path, $"it holds the value {values[i]:R}, which is no label. Labels are whole numbers from 0 to 255; is it an intensity image?");
+            var value = (float)values[i];
+            var label = value is >= 0 and <= byte.MaxValue ? (byte)value : (byte)0;
+            labels[i] = label == value ? label : throw Refusal.Of(
+                ImageFault.NotLabels,
+                path,
+                $"it holds the value {value:R}, which is no label. Labels are whole numbers from 0 to 255; is it an intensity image?");
         }
     }
 
@@ -90,13 +96,14 @@ public static class NiftiReader
 
             if (header.Grid.Size.Count > maxVoxels)
             {
-                throw Refusal.Of(
-                    ImageFault.TooLarge, path, $"its {header.Grid.Size} voxels are more than the limit of {maxVoxels}. Crop or resample it, or raise the limit.");
+                var problem = $"its {header.Grid.Size} voxels are more than the limit of {maxVoxels}. Crop or resample it, or raise the limit.";
+                throw Refusal.Of(ImageFault.TooLarge, path, problem);
             }
 
             if ((Int128)header.VoxelOffset + header.VoxelBytes > source.Capacity)
             {
-                throw Refusal.Of(ImageFault.Truncated, source.Path, $"its header promises {header.VoxelBytes} bytes of voxels, but it is too short. Copy it again.");
+                var problem = $"its header promises {header.VoxelBytes} bytes of voxels, but it is too short. Copy it again.";
+                throw Refusal.Of(ImageFault.Truncated, source.Path, problem);
             }
 
             return (header, source);
@@ -117,7 +124,8 @@ public static class NiftiReader
         }
         catch (OutOfMemoryException exception)
         {
-            throw Refusal.Of(ImageFault.TooLarge, path, $"its {header.Grid.Size} voxels do not fit into memory. Crop or resample the image.", exception);
+            var problem = $"its {header.Grid.Size} voxels do not fit into memory. Crop or resample the image.";
+            throw Refusal.Of(ImageFault.TooLarge, path, problem, exception);
         }
     }
 

@@ -19,14 +19,18 @@ public static class NiftiWriter
     /// <summary>Writes a volume as float32.</summary>
     /// <param name="path">A name ending in .nii or .nii.gz; missing folders are created.</param>
     /// <param name="volume">The volume.</param>
-    /// <exception cref="MetSegException">The name has another ending, an axis is longer than NIfTI-1 can say (32,767), or the file cannot be written.</exception>
+    /// <exception cref="MetSegException">
+    /// The name has another ending, an axis is longer than NIfTI-1 can say (32,767), or the file cannot be written.
+    /// </exception>
     public static void Write(string path, Volume volume) =>
         Write(path, volume.Grid, NiftiDatatype.Float32, volume.Voxels, fast);
 
     /// <summary>Writes a label map as uint8.</summary>
     /// <param name="path">A name ending in .nii or .nii.gz; missing folders are created.</param>
     /// <param name="labels">The label map.</param>
-    /// <exception cref="MetSegException">The name has another ending, an axis is longer than NIfTI-1 can say (32,767), or the file cannot be written.</exception>
+    /// <exception cref="MetSegException">
+    /// The name has another ending, an axis is longer than NIfTI-1 can say (32,767), or the file cannot be written.
+    /// </exception>
     public static void Write(string path, LabelMap labels) =>
         Write(path, labels.Grid, NiftiDatatype.UInt8, labels.Labels, small);
 
@@ -41,7 +45,8 @@ public static class NiftiWriter
 
         if (grid.Size.ToArray().Max() > short.MaxValue)
         {
-            throw new MetSegException($"Cannot write '{path}': NIfTI-1 allows {short.MaxValue} voxels along an axis, not {grid.Size}. Crop or resample the image.");
+            var problem = $"NIfTI-1 allows {short.MaxValue} voxels along an axis, not {grid.Size}. Crop or resample the image.";
+            throw new MetSegException($"Cannot write '{path}': {problem}");
         }
 
         var header = HeaderWriter.Create(grid, datatype, Unsafe.SizeOf<T>());

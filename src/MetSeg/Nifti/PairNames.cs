@@ -41,6 +41,7 @@ internal static class PairNames
             }
         }
 
-        throw Refusal.Of(ImageFault.NotFound, path, $"the other half of the pair, a {ending} or {ending}.gz of the same name, is missing. Put it beside it.");
+        var problem = $"the other half of the pair, a {ending} or {ending}.gz of the same name, is missing. Put it beside it.";
+        throw Refusal.Of(ImageFault.NotFound, path, problem);
     }
 }

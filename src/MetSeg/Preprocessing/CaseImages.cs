@@ -1,16 +1,12 @@
-using System.Runtime.InteropServices;
 using MetSeg.Nifti;
 
 namespace MetSeg.Preprocessing;
 
 /// <summary>The images of one case, read and checked against each other and against dataset.json.</summary>
-/// <param name="Channels">One volume per channel, all on the first one's grid.</param>
-/// <param name="Label">The reference segmentation on that grid, or null.</param>
+/// <param name="Channels">One volume per channel; their grids agree within <see cref="Preprocessor.GridToleranceMm"/>.</param>
+/// <param name="Label">The reference segmentation, or null.</param>
 internal sealed record CaseImages(IReadOnlyList<Volume> Channels, LabelMap? Label)
 {
-    /// <summary>How far in mm corners of one case's files may lie apart: headers round, and a tenth of a millimeter moves no contour.</summary>
-    private const double GridToleranceMm = 0.1;
-
     /// <summary>Reads a case.</summary>
     /// <exception cref="DatasetException">There are too few or too many channels, infinite voxels, or labels that dataset.json lacks.</exception>
     /// <exception cref="GridMismatchException">The files lie on different grids.</exception>
@@ -30,7 +26,6 @@ internal sealed record CaseImages(IReadOnlyList<Volume> Channels, LabelMap? Labe
         {
             ThrowIfElsewhere(one.ImagePaths[0], grid, one.ImagePaths[i], channels[i].Grid);
             ThrowIfNotFinite(channels[i], one.ImagePaths[i]);
-            channels[i] = new Volume(grid, ImmutableCollectionsMarshal.AsArray(channels[i].Voxels)!);
         }
 
         return new CaseImages(channels, one.LabelPath is null ? null : ReadLabel(one, grid, dataset));
@@ -42,7 +37,7 @@ internal sealed record CaseImages(IReadOnlyList<Volume> Channels, LabelMap? Labe
         ThrowIfElsewhere(one.ImagePaths[0], grid, one.LabelPath!, label.Grid);
         var unknown = label.PresentLabels().Where(value => !dataset.Labels.Values.Contains(value)).ToList();
         return unknown.Count == 0
-            ? new LabelMap(grid, ImmutableCollectionsMarshal.AsArray(label.Labels)!)
+            ? label
             : throw new DatasetException(
                 $"'{one.LabelPath}' holds the labels {string.Join(", ", unknown)}, which dataset.json does not name "
                 + $"({string.Join(", ", dataset.Labels.Select(known => $"{known.Key} = {known.Value}"))}). Add them there or change the label map.");
@@ -50,7 +45,7 @@ internal sealed record CaseImages(IReadOnlyList<Volume> Channels, LabelMap? Labe
 
     private static void ThrowIfElsewhere(string first, Grid grid, string other, Grid otherGrid)
     {
-        if (!grid.IsSameAs(otherGrid, GridToleranceMm))
+        if (!grid.IsSameAs(otherGrid, Preprocessor.GridToleranceMm))
         {
             throw new GridMismatchException($"'{first}' is on {grid} but '{other}' is on {otherGrid}. Resample one onto the other first.");
         }

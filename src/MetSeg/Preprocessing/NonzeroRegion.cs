@@ -2,22 +2,24 @@ using System.Runtime.InteropServices;
 
 namespace MetSeg.Preprocessing;
 
-/// <summary>The part of a scan that is not background: nnU-Net's "nonzero" region, holes filled, and the box around it.</summary>
-/// <param name="Mask">1 inside, 0 outside, on the scan's grid.</param>
-/// <param name="Box">The smallest block that holds every inside voxel.</param>
-public sealed record NonzeroRegion(LabelMap Mask, CropBox Box)
+/// <summary>The part of a scan that is not background: nnU-Net's "nonzero" region.</summary>
+/// <remarks>
+/// nnU-Net's background is 0. Here it is the value of more than 99 % of the voxels on the volume's six faces, if there is one, and
+/// otherwise 0: so an image that was standardized before its background was cut (a negative constant) is cropped, too.
+/// </remarks>
+public sealed class NonzeroRegion
 {
     /// <summary>Share of the six faces' voxels that one value must exceed to count as the background.</summary>
     public const double FaceShare = 0.99;
 
-    /// <summary>
-    /// Finds the region: voxels that differ from the background in any channel, and every hole between them that no path of
-    /// face-neighbors leads out of.
-    /// </summary>
-    /// <remarks>
-    /// nnU-Net's background is 0. Here it is the value of more than 99 % of the voxels on the volume's six faces, if there is one, and
-    /// otherwise 0: so an image that was standardized before its background was cut (a negative constant) is cropped, too.
-    /// </remarks>
+    private readonly LabelMap foreground;
+
+    private NonzeroRegion(LabelMap foreground, CropBox box) => (this.foreground, Box) = (foreground, box);
+
+    /// <summary>The smallest block that holds every voxel of the region.</summary>
+    public CropBox Box { get; }
+
+    /// <summary>Finds the region: voxels that differ from the background in any channel.</summary>
     /// <param name="channels">The channels, all on one grid.</param>
     /// <exception cref="DatasetException">All voxels are background.</exception>
     public static NonzeroRegion Find(IReadOnlyList<Volume> channels)
@@ -34,13 +36,21 @@ public sealed record NonzeroRegion(LabelMap Mask, CropBox Box)
             }
         }
 
-        if (!mask.AsSpan().Contains((byte)1))
-        {
-            throw new DatasetException("The image has the same value everywhere: there is nothing in it. Check the file.");
-        }
+        return mask.AsSpan().Contains((byte)1)
+            ? new NonzeroRegion(new LabelMap(grid, mask), BoxAround(mask, grid.Size))
+            : throw new DatasetException("The image has the same value everywhere: there is nothing in it. Check the file.");
+    }
 
-        FillHoles(mask, grid.Size);
-        return new NonzeroRegion(new LabelMap(grid, mask), BoxAround(mask, grid.Size));
+    /// <summary>
+    /// The region on the grid of its box: 1 inside, 0 outside. Holes are filled: background that no path of face-neighbors leads out of.
+    /// </summary>
+    public LabelMap Mask()
+    {
+        // What lies on a face of the box is connected to the outside, so there is nothing to follow beyond it.
+        var cropped = Box.Crop(foreground);
+        var mask = ImmutableCollectionsMarshal.AsArray(cropped.Labels)!;
+        FillHoles(mask, Box.Size);
+        return new LabelMap(cropped.Grid, mask);
     }
 
     /// <summary>The value of an image's background: see <see cref="Find"/>.</summary>

@@ -113,9 +113,10 @@ public sealed record Plans
     public void Write(string path) => JsonFile.Write(path, PlansFile.From(this), JsonFile.NnUNetStyle);
 
     /// <summary>One sentence for each way in which the plans contradict themselves.</summary>
-    public IEnumerable<string> Problems()
+    public IEnumerable<string> Problems() => [.. SpaceProblems(), .. NetworkProblems(), .. ChannelProblems()];
+
+    private IEnumerable<string> SpaceProblems()
     {
-        var stages = Strides.Count;
         if (!TransposeForward.Order().SequenceEqual([0, 1, 2]))
         {
             yield return $"transpose_forward must be an order of the axes 0, 1, 2, not [{string.Join(", ", TransposeForward)}].";
@@ -125,7 +126,11 @@ public sealed record Plans
         {
             yield return $"spacing must be three positive lengths in mm, not [{string.Join(", ", Spacing)}].";
         }
+    }
 
+    private IEnumerable<string> NetworkProblems()
+    {
+        var stages = Strides.Count;
         if (BatchSize < 1)
         {
             yield return $"batch_size must be at least 1, not {BatchSize}.";
@@ -148,7 +153,10 @@ public sealed record Plans
         {
             yield return $"patch_size [{string.Join(", ", PatchSize)}] must be three edges that the product of the strides divides.";
         }
+    }
 
+    private IEnumerable<string> ChannelProblems()
+    {
         var channels = ChannelNames.Count;
         if (channels == 0 || NormalizationSchemes.Count != channels || UseMaskForNormalization.Count != channels)
         {

@@ -90,7 +90,8 @@ internal sealed record PlansFile
             MedianShape = Required(configuration.MedianImageSizeInVoxels, $"{key}.median_image_size_in_voxels"),
             PatchSize = Required(configuration.PatchSize, $"{key}.patch_size"),
             BatchSize = configuration.BatchSize,
-            NormalizationSchemes = [.. Required(configuration.NormalizationSchemes, $"{key}.normalization_schemes").Select(name => Scheme(name, path))],
+            NormalizationSchemes =
+                [.. Required(configuration.NormalizationSchemes, $"{key}.normalization_schemes").Select(name => Scheme(name, path))],
             UseMaskForNormalization = Required(configuration.UseMaskForNorm, $"{key}.use_mask_for_norm"),
             DataResamplingOrder = Required(configuration.ResamplingFnDataKwargs, $"{key}.resampling_fn_data_kwargs").Order,
             Strides = Required(network.Strides, "strides"),
@@ -190,7 +191,7 @@ internal sealed record PlansConfiguration
     };
 }
 
-/// <summary>How nnU-Net resamples: spline order in the plane and along a coarse axis; null lets the spacing decide whether that axis is apart.</summary>
+/// <summary>How nnU-Net resamples: spline order in the plane and along a coarse axis; null lets the spacing decide if it is apart.</summary>
 internal sealed record PlansResampling
 {
     public bool IsSeg { get; init; }

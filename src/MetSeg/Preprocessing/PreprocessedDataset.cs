@@ -43,9 +43,11 @@ public sealed class PreprocessedDataset
             .Select(id => CaseRecord.Read(RecordPath(Path.Combine(folder, plans.DataIdentifier), id)))
             .Where(record => record.Plans == digest).ToList();
         return records.Count == expected
-            ? new PreprocessedDataset(folder, plans, [.. records.Select(one => new PreprocessedEntry(one.Id, one.Institution, one.Patient, one.HasLabel))])
+            ? new PreprocessedDataset(
+                folder, plans, [.. records.Select(one => new PreprocessedEntry(one.Id, one.Institution, one.Patient, one.HasLabel))])
             : throw new MetSegException(
-                $"'{folder}' holds {records.Count} of {expected} preprocessed cases: preprocessing was interrupted. Run it again, it goes on from there.");
+                $"'{folder}' holds {records.Count} of {expected} preprocessed cases: preprocessing was interrupted. "
+                + "Run it again, it goes on from there.");
     }
 
     /// <summary>Reads one case.</summary>
@@ -65,9 +67,18 @@ public sealed class PreprocessedDataset
     }
 
     /// <summary>Whether a case has been written with these plans from the files that it has now.</summary>
-    internal static bool IsCurrent(string folder, Case one, string plansDigest) =>
-        File.Exists(RecordPath(folder, one.Id))
-        && CaseRecord.Read(RecordPath(folder, one.Id)) is var record && record.Plans == plansDigest && record.Source == CaseRecord.SourceOf(one);
+    internal static bool IsCurrent(string folder, Case one, string plansDigest)
+    {
+        try
+        {
+            return File.Exists(RecordPath(folder, one.Id)) && CaseRecord.Read(RecordPath(folder, one.Id)) is var record
+                && record.Plans == plansDigest && record.Source == CaseRecord.SourceOf(one);
+        }
+        catch (MetSegException)
+        {
+            return false;       // damaged, or of another version: to be written again
+        }
+    }
 
     /// <summary>Whether a written case has foreground voxels.</summary>
     internal static bool HasForeground(string folder, string id) => CaseRecord.Read(RecordPath(folder, id)).ForegroundLocations.Count > 0;

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using MetSeg.Datasets;
 using MetSeg.Imaging;
 
@@ -12,8 +13,11 @@ public static class Preprocessor
     /// <summary>nnU-Net's seed for choosing foreground locations.</summary>
     public const long DefaultSeed = 1234;
 
+    /// <summary>How far in mm the corners of one case's files may lie apart: headers round, and a tenth of a millimeter moves no contour.</summary>
+    public const double GridToleranceMm = 0.1;
+
     /// <summary>Preprocesses one scan.</summary>
-    /// <param name="channels">One volume per channel, all on one grid of any orientation.</param>
+    /// <param name="channels">One volume per channel, all on one grid of any orientation; small differences go to the first one's grid.</param>
     /// <param name="label">The reference segmentation on the same grid, or null.</param>
     /// <param name="plans">What to do.</param>
     /// <param name="seed">Seed of the choice of foreground locations; they depend on it and the label map alone.</param>
@@ -22,12 +26,12 @@ public static class Preprocessor
     public static PreprocessedCase Preprocess(IReadOnlyList<Volume> channels, LabelMap? label, Plans plans, long seed = DefaultSeed)
     {
         ThrowIfUnfit(channels, label, plans);
-        Volume[] images = [.. channels.Select(channel => Orientation.To(channel, plans.Orientation))];
-        var labels = label is null ? null : Orientation.To(label, plans.Orientation);
-        var reoriented = images[0].Grid;
+        var reoriented = Orientation.To(channels[0].Grid, plans.Orientation);
+        Volume[] images = [.. channels.Select(channel => OnGrid(Orientation.To(channel, plans.Orientation), reoriented))];
+        var labels = label is null ? null : OnGrid(Orientation.To(label, plans.Orientation), reoriented);
         var region = NonzeroRegion.Find(images);
         var cropped = labels is null ? null : region.Box.Crop(labels);
-        var inside = plans.UseMaskForNormalization.Contains(true) ? Inside(region.Box.Crop(region.Mask), cropped) : null;
+        var inside = plans.UseMaskForNormalization.Contains(true) ? Inside(region.Mask(), cropped) : null;
         var resampling = new ShapeResampling(region.Box.Crop(reoriented), plans.VoxelSize);
         for (var channel = 0; channel < images.Length; channel++)
         {
@@ -59,7 +63,6 @@ public static class Preprocessor
     /// </summary>
     /// <returns>The plans.</returns>
     /// <inheritdoc cref="Fingerprint.Extract" path="/exception"/>
-    /// <inheritdoc cref="PreprocessDataset" path="/param"/>
     /// <param name="dataset">The data set; its training cases are used.</param>
     /// <param name="options">Memory and caps for the planner; null for the defaults.</param>
     /// <param name="outFolder">The folder to fill.</param>
@@ -120,9 +123,16 @@ public static class Preprocessor
         var labelled = dataset.TrainingCases.Where(one => one.LabelPath is not null).ToList();
         if (labelled.Count > 0 && !labelled.Any(one => PreprocessedDataset.HasForeground(cases, one.Id)))
         {
-            throw new DatasetException($"No label map of '{dataset.Folder}' marks anything at {plans.VoxelSize}. Check labelsTr or choose a finer spacing.");
+            throw new DatasetException(
+                $"No label map of '{dataset.Folder}' marks anything at {plans.VoxelSize}. Check labelsTr or choose a finer spacing.");
         }
     }
+
+    private static Volume OnGrid(Volume volume, Grid grid) =>
+        volume.Grid == grid ? volume : new Volume(grid, ImmutableCollectionsMarshal.AsArray(volume.Voxels)!);
+
+    private static LabelMap OnGrid(LabelMap map, Grid grid) =>
+        map.Grid == grid ? map : new LabelMap(grid, ImmutableCollectionsMarshal.AsArray(map.Labels)!);
 
     /// <summary>1 in the nonzero region and wherever a label is.</summary>
     private static LabelMap Inside(LabelMap mask, LabelMap? labels)
@@ -156,7 +166,8 @@ public static class Preprocessor
         }
 
         var grid = channels[0].Grid;
-        if (channels.Select(channel => channel.Grid).Append(label?.Grid ?? grid).FirstOrDefault(other => !grid.IsSameAs(other)) is { } other)
+        var grids = channels.Select(channel => channel.Grid).Append(label?.Grid ?? grid);
+        if (grids.FirstOrDefault(candidate => !grid.IsSameAs(candidate, GridToleranceMm)) is { } other)
         {
             throw new GridMismatchException($"The first channel is on {grid} but another channel or the label map is on {other}.");
         }
@@ -172,7 +183,8 @@ public static class Preprocessor
 
         if (File.Exists(plansPath) && Plans.Read(plansPath) is var present && present.DatasetName != dataset.Name)
         {
-            throw new MetSegException($"'{outFolder}' holds the cases of data set '{present.DatasetName}'. Choose another folder for '{dataset.Name}'.");
+            throw new MetSegException(
+                $"'{outFolder}' holds the cases of data set '{present.DatasetName}'. Choose another folder for '{dataset.Name}'.");
         }
     }
 
@@ -186,7 +198,8 @@ public static class Preprocessor
         if (dataset.Labels.Values.Except(plans.Labels.Values).Any())
         {
             throw new MetSegException(
-                $"The plans know the labels {string.Join(", ", plans.Labels)} but '{dataset.Name}' has {string.Join(", ", dataset.Labels)}. Plan it anew.");
+                $"The plans know the labels {string.Join(", ", plans.Labels)} but '{dataset.Name}' has {string.Join(", ", dataset.Labels)}. "
+                + "Plan it anew.");
         }
     }
 

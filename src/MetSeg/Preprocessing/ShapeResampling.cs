@@ -28,7 +28,8 @@ internal sealed class ShapeResampling
         var voxels = from.Size.ToArray().Select((edge, axis) => Math.Round(edge * present[axis] / wanted[axis])).Aggregate(1.0, (a, b) => a * b);
         if (voxels > Array.MaxLength)
         {
-            throw new MetSegException($"{from.Size} voxels of {from.Spacing} would become {voxels:0} voxels of {spacing}: too many. Plan a coarser spacing.");
+            throw new MetSegException(
+                $"{from.Size} voxels of {from.Spacing} would become {voxels:0} voxels of {spacing}: too many. Plan a coarser spacing.");
         }
 
         Target = Resampler.Regrid(from, spacing);
@@ -44,7 +45,9 @@ internal sealed class ShapeResampling
     /// <summary>The wanted grid.</summary>
     public Grid Target { get; }
 
-    /// <summary>The axis (0 x, 1 y, 2 z) to treat apart: the coarsest of the present, else of the wanted voxels, where one alone is coarsest.</summary>
+    /// <summary>
+    /// The axis (0 x, 1 y, 2 z) to treat apart: the coarsest of the present, else of the wanted voxels, where one alone is coarsest.
+    /// </summary>
     public static int? SeparateAxis(Spacing current, Spacing target)
     {
         var deciding = IsAnisotropic(current) ? current : IsAnisotropic(target) ? target : null;

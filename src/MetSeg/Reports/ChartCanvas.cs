@@ -121,7 +121,8 @@ internal static class ChartCanvas
         canvas.Clear(SKColors.White);
         for (var i = 0; i < plots.Count; i++)
         {
-            var place = new SKRect(((float)width * i / plots.Count) + Border, Border, ((float)width * (i + 1) / plots.Count) - Border, height - Border);
+            var (left, right) = ((float)width * i / plots.Count, (float)width * (i + 1) / plots.Count);
+            var place = new SKRect(left + Border, Border, right - Border, height - Border);
             canvas.Save();
             canvas.ClipRect(place); // ScottPlot clears the whole canvas
             plots[i].Render(canvas, new PixelRect(place.Left, place.Right, place.Bottom, place.Top));

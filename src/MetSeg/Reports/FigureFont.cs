@@ -2,7 +2,9 @@ using SkiaSharp;
 
 namespace MetSeg.Reports;
 
-/// <summary>The typeface of charts and slice pictures: a sans-serif that is installed, because the platform's own default is a serif on bare Linux.</summary>
+/// <summary>
+/// The typeface of charts and slice pictures: a sans-serif that is installed, because the platform's own default is a serif on bare Linux.
+/// </summary>
 internal static class FigureFont
 {
     private static readonly string[] preferred =

@@ -58,8 +58,8 @@ internal sealed class HtmlText
     /// <summary>A PNG inside an img element; base64 holds no character that HTML would read.</summary>
     public HtmlText Picture(byte[] png, string alternativeText, int width, int height)
     {
-        markup.Append(CultureInfo.InvariantCulture, $"<img width=\"{width}\" height=\"{height}\" alt=\"{Encode(alternativeText)}\" src=\"data:image/png;base64,")
-            .Append(Convert.ToBase64String(png)).Append("\">\n");
+        markup.Append(CultureInfo.InvariantCulture, $"<img width=\"{width}\" height=\"{height}\" alt=\"{Encode(alternativeText)}\" ")
+            .Append("src=\"data:image/png;base64,").Append(Convert.ToBase64String(png)).Append("\">\n");
         return this;
     }
 

@@ -5,9 +5,9 @@ namespace MetSeg.Reports;
 
 /// <summary>The longest diameter of a lesion: the largest distance between the centers of any two of its voxels, in mm.</summary>
 /// <remarks>
-/// Exact but for rounding to float32. Only the ends of rows of voxels can be the two ends of the longest diameter (they hold all corners of the convex hull). They are
-/// taken from the farthest from the centroid inward; a pair cannot be longer than the sum of its distances to the centroid, so the search
-/// ends early. One voxel has the diameter 0.
+/// Exact but for rounding to float32. Only the ends of rows of voxels can be the two ends of the longest diameter (they hold all corners of
+/// the convex hull). They are taken from the farthest from the centroid inward; a pair cannot be longer than the sum of its distances to
+/// the centroid, so the search ends early. One voxel has the diameter 0.
 /// </remarks>
 internal static class LesionDiameter
 {

@@ -44,7 +44,9 @@ public sealed record LesionTable(IReadOnlyList<Lesion> Lesions)
     /// <summary>Finds and measures the lesions.</summary>
     /// <param name="prediction">The segmentation; labels that touch form one lesion.</param>
     /// <param name="probability">Probability of lesion per voxel on the same grid; null where it is not known.</param>
-    /// <param name="brainMask">Not 0 inside the brain, on the same grid; null where it is not known: then only the grid's faces count as border.</param>
+    /// <param name="brainMask">
+    /// Not 0 inside the brain, on the same grid; null where it is not known: then only the grid's faces count as border.
+    /// </param>
     /// <exception cref="GridMismatchException">Probability or brain mask are on another grid.</exception>
     public static LesionTable Measure(LabelMap prediction, Volume? probability = null, LabelMap? brainMask = null)
     {

@@ -16,7 +16,10 @@ internal static class PictureText
     {
         using var typeface = FigureFont.Typeface();
         using var font = new SKFont(typeface, size);
-        using var rim = new SKPaint { Color = SKColors.Black.WithAlpha(200), IsAntialias = true, IsStroke = true, StrokeWidth = 3, StrokeJoin = SKStrokeJoin.Round };
+        using var rim = new SKPaint
+        {
+            Color = SKColors.Black.WithAlpha(200), IsAntialias = true, IsStroke = true, StrokeWidth = 3, StrokeJoin = SKStrokeJoin.Round,
+        };
         using var fill = new SKPaint { Color = new SKColor(0xF2, 0xF2, 0xF2), IsAntialias = true };
         var baseline = top + (0.8f * size);
         canvas.DrawText(text, x, baseline, align, font, rim);

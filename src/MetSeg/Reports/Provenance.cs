@@ -26,7 +26,8 @@ public sealed partial record Provenance
     public string? LibtorchVersion { get; init; }
 
     /// <summary>The operating system and its architecture.</summary>
-    public string OperatingSystem { get; init; } = $"{RuntimeInformation.OSDescription}, {RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant()}";
+    public string OperatingSystem { get; init; } =
+        $"{RuntimeInformation.OSDescription}, {RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant()}";
 
     /// <summary>The .NET runtime.</summary>
     public string Runtime { get; init; } = RuntimeInformation.FrameworkDescription;
@@ -52,7 +53,8 @@ public sealed partial record Provenance
     /// <param name="arguments">The arguments after the command.</param>
     public static Provenance Begin(string command, IReadOnlyList<string> arguments) => new()
     {
-        CommandLine = string.Join(' ', arguments.Select((argument, i) => Shown(argument, i > 0 ? arguments[i - 1] : "")).Prepend($"metseg {command}")),
+        CommandLine = string.Join(
+            ' ', arguments.Select((argument, i) => Shown(argument, i > 0 ? arguments[i - 1] : "")).Prepend($"metseg {command}")),
         Started = DateTimeOffset.Now,
     };
 
@@ -109,7 +111,8 @@ public sealed partial record Provenance
     [GeneratedRegex(@"^--?[A-Za-z][A-Za-z0-9-]*$")]
     private static partial Regex OptionName();
 
-    [GeneratedRegex(@"^(-[iopr]|--(no-[a-z-]+|quiet|json|resume|probabilities|out|output|input|model|prediction|reference|rtstruct|brain-mask|groups|init|fingerprint|recipe))$")]
+    [GeneratedRegex(@"^(-[iopr]|--(no-[a-z-]+|quiet|json|resume|probabilities"
+        + "|out|output|input|model|prediction|reference|rtstruct|brain-mask|groups|init|fingerprint|recipe))$")]
     private static partial Regex OptionWithoutPlainValue();
 
     [GeneratedRegex(@"^([a-z][A-Za-z0-9,:-]*|[0-9.,:eE+x-]+)$")]

@@ -11,8 +11,8 @@ internal static class ReportStyle
 
         :root { color-scheme: light dark; --ink: #1f2328; --soft: #59636e; --line: #d5dae0; --page: #ffffff; --tint: #f4f6f8; --link: #0060a8;
           --warn-ink: #5c3a00; --warn: #fff3d6; --warn-line: #e69f00; }
-        @media (prefers-color-scheme: dark) { :root { --ink: #e6e9ed; --soft: #a3adb8; --line: #3a434d; --page: #14181d; --tint: #1d232a; --link: #6fbdf2;
-          --warn-ink: #ffe0a3; --warn: #3a2b0b; --warn-line: #e69f00; } }
+        @media (prefers-color-scheme: dark) { :root { --ink: #e6e9ed; --soft: #a3adb8; --line: #3a434d; --page: #14181d; --tint: #1d232a;
+          --link: #6fbdf2; --warn-ink: #ffe0a3; --warn: #3a2b0b; --warn-line: #e69f00; } }
         * { box-sizing: border-box; }
         html { -webkit-text-size-adjust: 100%; scroll-behavior: smooth; }
         body { margin: 0 auto; padding: 1.5rem 1rem 3rem; max-width: 68rem; color: var(--ink); background: var(--page);
@@ -43,14 +43,16 @@ internal static class ReportStyle
         tbody tr + tr td { border-top: 1px solid var(--line); }
         .number { text-align: right; font-variant-numeric: tabular-nums; }
         dl { display: grid; gap: 0 1rem; margin: 0.6rem 0; font-size: 0.95rem; }
-        dl div { display: grid; grid-template-columns: minmax(8rem, 14rem) minmax(0, 1fr); gap: 0 1rem; padding: 0.25rem 0; border-bottom: 1px solid var(--line); }
+        dl div { display: grid; grid-template-columns: minmax(8rem, 14rem) minmax(0, 1fr); gap: 0 1rem; padding: 0.25rem 0;
+          border-bottom: 1px solid var(--line); }
         dt { color: var(--soft); }
         dd { margin: 0; }
         summary { cursor: pointer; color: var(--link); }
         pre { overflow-x: auto; padding: 0.8rem; border-radius: 4px; background: var(--tint); font-size: 0.85rem; line-height: 1.45; }
         footer { margin-top: 3rem; padding-top: 0.6rem; border-top: 1px solid var(--line); font-size: 0.9rem; color: var(--soft); }
         @media print { :root { --ink: #000; --soft: #444; --line: #bbb; --page: #fff; --tint: #fff; --link: #000; --warn: #fff; --warn-ink: #000; }
-          body { max-width: none; padding: 0; font-size: 10.5pt; } nav { display: none; } .scroll, pre { overflow: visible; } .wide img { min-width: 0; }
+          body { max-width: none; padding: 0; font-size: 10.5pt; } nav { display: none; }
+          .scroll, pre { overflow: visible; } .wide img { min-width: 0; }
           th, td, pre { white-space: pre-wrap; } figure, tr { break-inside: avoid; } h2, h3 { break-after: avoid; } }
 
         """;

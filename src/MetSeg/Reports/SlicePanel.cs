@@ -74,7 +74,7 @@ internal sealed record SlicePanel(SliceView View, SlicePoint Point, SKRect Sourc
         PictureText.Draw(canvas, bottom.ToString(), Width / 2f, Height - TextSize - 6, TextSize, SKTextAlign.Center);
     }
 
-    private float CaptionRoom => PictureText.Measure(Caption, TextSize) + 12 > Width / 2f ? TextSize + 4 : 0;
+    private float CaptionRoom => PictureText.Measure(Caption, TextSize) + 22 > Width / 2f ? TextSize + 4 : 0;
 
     private byte LabelAt(byte[] labels, int column, int row) =>
         column >= 0 && row >= 0 && column < View.Columns && row < View.Rows ? labels[(row * View.Columns) + column] : (byte)0;

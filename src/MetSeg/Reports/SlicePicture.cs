@@ -89,7 +89,9 @@ public static class SlicePicture
     private static void PaintFooter(SKCanvas canvas, SliceLayers layers, (int Width, int Height) panels)
     {
         var x = 6f;
-        foreach (var (map, name, color) in new[] { (layers.Reference, "reference", ReferenceColor), (layers.Prediction, "prediction", PredictionColor) })
+        (LabelMap?, string, SKColor)[] outlines =
+            [(layers.Reference, "reference", ReferenceColor), (layers.Prediction, "prediction", PredictionColor)];
+        foreach (var (map, name, color) in outlines)
         {
             if (map is not null)
             {

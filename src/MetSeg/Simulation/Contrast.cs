@@ -16,25 +16,25 @@ public sealed record Contrast
     public double Skull { get; init; } = 0.08;
 
     /// <summary>Dura, falx, tentorium.</summary>
-    public double Dura { get; init; } = 0.9;
+    public double Dura { get; init; } = 0.85;
 
     /// <summary>Cerebrospinal fluid.</summary>
-    public double CerebrospinalFluid { get; init; } = 0.22;
+    public double CerebrospinalFluid { get; init; } = 0.15;
 
     /// <summary>Cortex.</summary>
-    public double GrayMatter { get; init; } = 0.68;
+    public double GrayMatter { get; init; } = 0.65;
 
     /// <summary>Deep nuclei.</summary>
-    public double DeepGrayMatter { get; init; } = 0.78;
+    public double DeepGrayMatter { get; init; } = 0.75;
 
     /// <summary>Vessels.</summary>
-    public double Vessel { get; init; } = 1.5;
+    public double Vessel { get; init; } = 1.45;
 
     /// <summary>Edema.</summary>
-    public double Edema { get; init; } = 0.72;
+    public double Edema { get; init; } = 0.7;
 
     /// <summary>The enhancing part of a metastasis.</summary>
-    public double MetastasisRim { get; init; } = 1.7;
+    public double MetastasisRim { get; init; } = 1.6;
 
     /// <summary>The necrotic core of a metastasis.</summary>
     public double MetastasisCore { get; init; } = 0.45;

@@ -10,7 +10,9 @@ namespace MetSeg.Simulation;
 /// From the papers: 12.2 metastases per volume at Stanford and 10.3 at UCSF, the medians and means of both (.054/.352 and .034/.327 cm³;
 /// Huang et al. 2024, Table 1), that PKG's are large (arXiv 2604.00397), that UCSF's vessels and meninges enhance strongly and its slices are
 /// up to 1.5 mm (Huang et al.). Our choice: all other numbers, in particular those of UCLM and PKG and every setting of the scanners, made
-/// so that the four look different as real ones do. The names stand for these properties, not for the hospitals' patients.
+/// so that the four look different as real ones do: Stanford a gradient echo with inversion pulse (strong gray-white contrast, modest
+/// enhancement), UCSF one without, UCLM a noisy spin echo (flat, dark vessels), PKG a blurred spin echo of thick slices (bright enhancement).
+/// The names stand for these properties, not for the hospitals' patients.
 /// </remarks>
 public sealed record Institution(string Name, double MeanMetastases, double MedianCm3, double MeanCm3, Scanner Scanner)
 {
@@ -20,18 +22,27 @@ public sealed record Institution(string Name, double MeanMetastases, double Medi
         new("stanford", 12.2, 0.054, 0.352, new Scanner { Scale = 900, Noise = 0.025, Bias = 0.08, Blur = 0.5 }),
         new("ucsf", 10.3, 0.034, 0.327, new Scanner
         {
-            Contrast = new Contrast { Vessel = 1.95, Dura = 1.6, GrayMatter = 0.78, DeepGrayMatter = 0.85, CerebrospinalFluid = 0.32, MetastasisRim = 1.6 },
-            Scale = 350, Noise = 0.035, Bias = 0.18, Blur = 0.8, SliceRatio = 1.25, Gamma = 0.85,
+            Contrast = new Contrast
+            {
+                Dura = 1.6, CerebrospinalFluid = 0.4, GrayMatter = 0.8, DeepGrayMatter = 0.86, Vessel = 1.9, Edema = 0.78, MetastasisRim = 1.85,
+            },
+            Scale = 350, Noise = 0.035, Bias = 0.15, Blur = 0.8, SliceRatio = 1.25, Gamma = 0.85,
         }),
         new("uclm", 4, 0.25, 1.4, new Scanner
         {
-            Contrast = new Contrast { Vessel = 1.1, Dura = 1, GrayMatter = 0.9, DeepGrayMatter = 0.93, CerebrospinalFluid = 0.45, Edema = 0.8, MetastasisRim = 1.4 },
-            Scale = 130, Noise = 0.06, Bias = 0.12, Blur = 0.7,
+            Contrast = new Contrast
+            {
+                Dura = 1.15, CerebrospinalFluid = 0.55, GrayMatter = 0.93, DeepGrayMatter = 0.95, Vessel = 0.75, Edema = 0.85, MetastasisRim = 1.6,
+            },
+            Scale = 130, Noise = 0.05, Bias = 0.12, Blur = 0.7,
         }),
         new("pkg", 2.5, 0.8, 3.5, new Scanner
         {
-            Contrast = new Contrast { Vessel = 1.35, GrayMatter = 0.72, DeepGrayMatter = 0.8, CerebrospinalFluid = 0.2, MetastasisRim = 1.8, MetastasisCore = 0.3 },
-            Scale = 2200, Noise = 0.02, Bias = 0.28, Blur = 1.3, SliceRatio = 1.5, Gamma = 1.25,
+            Contrast = new Contrast
+            {
+                CerebrospinalFluid = 0.45, GrayMatter = 0.86, DeepGrayMatter = 0.9, Vessel = 1.25, Edema = 0.8, MetastasisRim = 2.1, MetastasisCore = 0.5,
+            },
+            Scale = 2200, Noise = 0.02, Bias = 0.2, Blur = 1.3, SliceRatio = 1.5, Gamma = 1.25,
         }),
     ];
 

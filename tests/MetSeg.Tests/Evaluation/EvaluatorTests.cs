@@ -163,6 +163,14 @@ public sealed class EvaluatorTests : IDisposable
     }
 
     [Fact]
+    public void An_institution_cannot_be_named_as_all_cases()
+    {
+        WriteThree();
+
+        Assert.Throws<MetSegException>(() => Evaluate(new() { ["a"] = "all" }));
+    }
+
+    [Fact]
     public void Files_on_different_grids_are_named()
     {
         var other = Grid.Axial(new Size(3, 3, 3), new Spacing(1, 1, 1));

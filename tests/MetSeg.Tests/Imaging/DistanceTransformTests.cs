@@ -23,7 +23,7 @@ public class DistanceTransformTests
     [InlineData(1, 1, 1)]
     [InlineData(0.5, 0.5, 3)]
     [InlineData(1.25, 0.7, 2.1)]
-    public void Agrees_with_brute_force(double x, double y, double z)
+    public void Transform_and_nearest_points_agree_with_brute_force(double x, double y, double z)
     {
         var random = new Random(3);
         for (var trial = 0; trial < 20; trial++)
@@ -36,7 +36,8 @@ public class DistanceTransformTests
             var places = Enumerable.Range(0, size.Count).Where(_ => random.Next(3) == 0).ToArray();
 
             var map = DistanceTransform.ToForeground(new LabelMap(Grid.Axial(size, new Spacing(x, y, z)), targets));
-            var some = DistanceTransform.ToTargetsAt(targets, size, new Spacing(x, y, z), places);
+            int[] points = [.. Enumerable.Range(0, size.Count).Where(i => targets[i] != 0)];
+            var some = new NearestPoints(points, size, new Spacing(x, y, z)).DistancesFrom(places);
 
             Assert.All(expected.Zip(map.Voxels), pair => Assert.Equal(pair.First, pair.Second, tolerance: 1e-5));
             Assert.All(places.Zip(some), pair => Assert.Equal(expected[pair.First], pair.Second, tolerance: 1e-12));
@@ -49,7 +50,7 @@ public class DistanceTransformTests
         var grid = Grid.Axial(new Size(3, 3, 3), new Spacing(1, 1, 1));
 
         Assert.Throws<ArgumentException>(() => DistanceTransform.ToForeground(new LabelMap(grid, new byte[27])));
-        Assert.Throws<ArgumentException>(() => DistanceTransform.ToTargetsAt(new byte[27], grid.Size, grid.Spacing, [0]));
+        Assert.Throws<ArgumentException>(() => new NearestPoints([], grid.Size, grid.Spacing));
     }
 
     private static double[] BruteForce(byte[] targets, Size size, Spacing spacing)

@@ -66,6 +66,10 @@ public sealed class NiftiWriterTests : IDisposable
         Assert.True(NiftiReader.ReadHeader(folder.PathOf("a.nii")).Grid.IsSameAs(grid));
     }
 
+    /// <summary>
+    /// NIfTI stores three parts of the quaternion as 32-bit floats and computes the fourth: near half a turn that loses half of the digits, so
+    /// that corners of these small grids may move by some hundredths of a millimeter. The sform does not.
+    /// </summary>
     [Fact]
     public void Qform_alone_places_voxels_as_the_sform_does()
     {
@@ -77,7 +81,7 @@ public sealed class NiftiWriterTests : IDisposable
             var bytes = File.ReadAllBytes(path);
             bytes.AsSpan(254, 2).Clear();
             File.WriteAllBytes(path, bytes);
-            return withSform.IsSameAs(grid, 1e-4) && NiftiReader.ReadHeader(path).Grid.IsSameAs(grid, 1e-4);
+            return withSform.IsSameAs(grid, 1e-4) && NiftiReader.ReadHeader(path).Grid.IsSameAs(grid, 0.03);
         });
 
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(100), property);

@@ -13,7 +13,7 @@ public class NonzeroRegionTests
         var region = NonzeroRegion.Find([Filled(0, 5, (2, 1, 3)), Filled(0, -1, (4, 5, 4))]);
 
         Assert.Equal(new CropBox(2, 1, 3, new Size(3, 5, 2)), region.Box);
-        Assert.Equal(2, region.Mask.Labels.Count(label => label == 1));
+        Assert.Equal(2, region.Mask().Labels.Count(label => label == 1));
     }
 
     [Fact]
@@ -22,8 +22,8 @@ public class NonzeroRegionTests
         // A shell of 27 voxels without its center; in the second volume a face voxel is missing too, which opens the hole.
         var shell = Cube().Where(place => place != (3, 3, 3)).ToArray();
 
-        Assert.Equal(27, NonzeroRegion.Find([Filled(0, 1, shell)]).Mask.Labels.Count(label => label == 1));
-        Assert.Equal(25, NonzeroRegion.Find([Filled(0, 1, [.. shell.Where(place => place != (2, 3, 3))])]).Mask.Labels.Count(label => label == 1));
+        Assert.Equal(27, NonzeroRegion.Find([Filled(0, 1, shell)]).Mask().Labels.Count(label => label == 1));
+        Assert.Equal(25, NonzeroRegion.Find([Filled(0, 1, [.. shell.Where(place => place != (2, 3, 3))])]).Mask().Labels.Count(label => label == 1));
     }
 
     [Fact]
@@ -31,7 +31,7 @@ public class NonzeroRegionTests
     {
         var shell = Cube().Where(place => place != (3, 3, 3) && place != (2, 2, 3)).ToArray();
 
-        Assert.Equal(26, NonzeroRegion.Find([Filled(0, 1, shell)]).Mask.Labels.Count(label => label == 1));
+        Assert.Equal(26, NonzeroRegion.Find([Filled(0, 1, shell)]).Mask().Labels.Count(label => label == 1));
     }
 
     [Fact]

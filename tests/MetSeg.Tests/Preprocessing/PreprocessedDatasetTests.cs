@@ -44,7 +44,8 @@ public sealed class PreprocessedDatasetTests : IDisposable
         Plan(Make("A_1", "A_2"));
 
         Assert.Equal(
-            ["dataset.json", "dataset_fingerprint.json", "plans.json", "splits_final.json"], Directory.GetFiles(Out).Select(Path.GetFileName).Order());
+            ["dataset.json", "dataset_fingerprint.json", "plans.json", "splits_final.json"],
+            Directory.GetFiles(Out).Select(Path.GetFileName).Order());
         Assert.Equal(
             ["A_1.json", "A_1_0000.nii", "A_1_inside.nii", "A_1_seg.nii"],
             Directory.GetFiles(Path.Combine(Out, "nnUNetPlans_3d_fullres"), "A_1*").Select(Path.GetFileName).Order());
@@ -75,7 +76,8 @@ public sealed class PreprocessedDatasetTests : IDisposable
         Preprocess(dataset, plans);
 
         var after = WriteTimes();
-        Assert.All(before.Keys, path => Assert.Equal(Path.GetFileName(path).StartsWith("A_2", StringComparison.Ordinal), before[path] != after[path]));
+        Assert.All(before.Keys, path =>
+            Assert.Equal(Path.GetFileName(path).StartsWith("A_2", StringComparison.Ordinal), before[path] != after[path]));
     }
 
     [Fact]
@@ -104,6 +106,19 @@ public sealed class PreprocessedDatasetTests : IDisposable
         Assert.Contains("1 of 2", error.Message);
         Preprocess(dataset, plans);
         Assert.Equal(2, PreprocessedDataset.Open(Out).Entries.Count);
+    }
+
+    [Fact]
+    public void A_damaged_case_is_written_again()
+    {
+        var dataset = Make("A_1");
+        var plans = Plan(dataset);
+        var path = Path.Combine(Out, plans.DataIdentifier, "A_1.json");
+        File.WriteAllText(path, "{");
+
+        Assert.Contains(path, Assert.Throws<MetSegException>(() => PreprocessedDataset.Open(Out)).Message);
+        Preprocess(dataset, plans);
+        Assert.Single(PreprocessedDataset.Open(Out).Entries);
     }
 
     [Fact]

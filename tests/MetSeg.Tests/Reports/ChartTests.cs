@@ -28,7 +28,8 @@ public class ChartTests
 
         static double BarArea(double value)
         {
-            var chart = new GroupedBarChart { Groups = ["A"], Series = [new BarSeries("one", [new Bar(value)])], ValueLabel = "Dice", UnitRange = true };
+            var series = new BarSeries("one", [new Bar(value)]);
+            var chart = new GroupedBarChart { Groups = ["A"], Series = [series], ValueLabel = "Dice", UnitRange = true };
             using var bitmap = Pixels.Decode(chart.Draw().Png);
             return Pixels.Count(bitmap, Palette.ColorOf(0));
         }
@@ -40,7 +41,11 @@ public class ChartTests
         var chart = new GroupedBarChart
         {
             Groups = ["Stanford", "UCSF"],
-            Series = [new BarSeries("baseline", [new Bar(0.4, 0.3, 0.5), new Bar(0.6)]), new BarSeries("VAE-MMD", [new Bar(double.NaN), new Bar(double.NaN)])],
+            Series =
+            [
+                new BarSeries("baseline", [new Bar(0.4, 0.3, 0.5), new Bar(0.6)]),
+                new BarSeries("VAE-MMD", [new Bar(double.NaN), new Bar(double.NaN)]),
+            ],
             ValueLabel = "Dice",
         };
 
@@ -66,7 +71,8 @@ public class ChartTests
     {
         var rising = new Curve("train", [(1, 0.1), (2, double.NaN), (3, 0.5), (4, 0.7)]);
         var falling = new Curve("validation", [(1, 0.8), (2, 0.4), (3, 0), (4, 0.001)]);
-        var chart = new CurveChart { Panels = [new CurvePanel("loss", [rising, falling]), new CurvePanel("MMD", [rising, falling], Logarithmic: true)] };
+        Curve[] curves = [rising, falling];
+        var chart = new CurveChart { Panels = [new CurvePanel("loss", curves), new CurvePanel("MMD", curves, Logarithmic: true)] };
 
         using var bitmap = Pixels.Decode(chart.Draw().Png);
 
@@ -118,7 +124,8 @@ public class ChartTests
     [Fact]
     public void Hostile_names_stay_text_in_the_vector_file()
     {
-        var chart = new GroupedBarChart { Groups = [Hostile], Series = [new BarSeries(Hostile, [new Bar(1)])], ValueLabel = Hostile, Title = Hostile };
+        var series = new BarSeries(Hostile, [new Bar(1)]);
+        var chart = new GroupedBarChart { Groups = [Hostile], Series = [series, series], ValueLabel = Hostile, Title = Hostile };
 
         var svg = XDocument.Parse(chart.Draw().Svg);
 

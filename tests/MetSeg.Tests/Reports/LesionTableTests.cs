@@ -18,10 +18,12 @@ public class LesionTableTests
         var lesions = LesionTable.Measure(Mask([.. diagonal, .. block]), probability).Lesions;
 
         Assert.Equal(2, lesions.Count);
-        Assert.Equal((1, 0.016, 3.5, 8.5, 27.0), (lesions[0].Id, lesions[0].VolumeCm3, lesions[0].CentroidXMm, lesions[0].CentroidYMm, lesions[0].CentroidZMm));
+        Assert.Equal((1, 0.016), (lesions[0].Id, lesions[0].VolumeCm3));
+        Assert.Equal((3.5, 8.5, 27.0), (lesions[0].CentroidXMm, lesions[0].CentroidYMm, lesions[0].CentroidZMm));
         Assert.Equal(Math.Sqrt(1 + 1 + 4), lesions[0].LongestDiameterMm, tolerance: 1e-5);
         Assert.Equal((0.1, 0.8), (lesions[0].MeanProbability, lesions[0].MaxProbability), Close);
-        Assert.Equal((2, 0.006, -1.0, 4.0, 18.0), (lesions[1].Id, lesions[1].VolumeCm3, lesions[1].CentroidXMm, lesions[1].CentroidYMm, lesions[1].CentroidZMm));
+        Assert.Equal((2, 0.006), (lesions[1].Id, lesions[1].VolumeCm3));
+        Assert.Equal((-1.0, 4.0, 18.0), (lesions[1].CentroidXMm, lesions[1].CentroidYMm, lesions[1].CentroidZMm));
         Assert.Equal(Math.Sqrt(4 + 4 + 16), lesions[1].LongestDiameterMm, tolerance: 1e-5);
         Assert.Equal((0.75, 1.0), (lesions[1].MeanProbability, lesions[1].MaxProbability), Close);
     }
@@ -107,7 +109,8 @@ public class LesionTableTests
         Assert.Throws<GridMismatchException>(() => LesionTable.Measure(Mask([]), null, new LabelMap(elsewhere, new byte[grid.Size.Count])));
     }
 
-    private static bool Close((double Mean, double Max) a, (double Mean, double Max) b) => Math.Abs(a.Mean - b.Mean) < 1e-6 && Math.Abs(a.Max - b.Max) < 1e-6;
+    private static bool Close((double Mean, double Max) a, (double Mean, double Max) b) =>
+        Math.Abs(a.Mean - b.Mean) < 1e-6 && Math.Abs(a.Max - b.Max) < 1e-6;
 
     private static LabelMap Mask(IEnumerable<(int X, int Y, int Z)> voxels)
     {

@@ -6,7 +6,9 @@ namespace MetSeg.Tests.Reports;
 
 public class SlicePictureTests
 {
-    private static readonly SlicePictureOptions tenPixelsPerMm = new() { Planes = [SlicePlane.Axial], PanelHeight = 200, ZoomMm = 0, CropToHead = false };
+    private static readonly SlicePictureOptions tenPixelsPerMm =
+        new() { Planes = [SlicePlane.Axial], PanelHeight = 200, ZoomMm = 0, CropToHead = false };
+
     private static readonly Grid cube = Grid.Axial(new Size(20, 20, 20), new Spacing(1, 1, 1));
 
     [Fact]
@@ -15,7 +17,8 @@ public class SlicePictureTests
         var options = new SlicePictureOptions();
 
         Assert.Equal([SlicePlane.Axial, SlicePlane.Coronal, SlicePlane.Sagittal], options.Planes);
-        Assert.Equal((360, 40.0, true, 0.5, 99.5), (options.PanelHeight, options.ZoomMm, options.CropToHead, options.BlackPercentile, options.WhitePercentile));
+        Assert.Equal((360, 40.0, true), (options.PanelHeight, options.ZoomMm, options.CropToHead));
+        Assert.Equal((0.5, 99.5), (options.BlackPercentile, options.WhitePercentile));
         Assert.Empty(options.Problems());
     }
 
@@ -25,8 +28,10 @@ public class SlicePictureTests
         // Voxels x 5–9, y 12–14: columns go from x = 20 down to 0, so the edges are at 100 and 150 pixels; rows from y = 20 down, at 50 and 80.
         using var bitmap = Pixels.Decode(SlicePicture.Draw(Gray(cube), null, Block(cube), tenPixelsPerMm));
 
-        Assert.All([(100, 65), (150, 65), (125, 50), (125, 80)], at => Assert.Equal(SlicePicture.PredictionColor, bitmap.GetPixel(at.Item1, at.Item2)));
-        Assert.All([(99, 65), (101, 65), (125, 65), (125, 49), (125, 81)], at => Assert.True(IsGray(bitmap.GetPixel(at.Item1, at.Item2))));
+        (int X, int Y)[] edges = [(100, 65), (150, 65), (125, 50), (125, 80)];
+        (int X, int Y)[] besides = [(99, 65), (101, 65), (125, 65), (125, 49), (125, 81)];
+        Assert.All(edges, at => Assert.Equal(SlicePicture.PredictionColor, bitmap.GetPixel(at.X, at.Y)));
+        Assert.All(besides, at => Assert.True(IsGray(bitmap.GetPixel(at.X, at.Y))));
         Assert.Equal(200 + SlicePicture.FooterHeight, bitmap.Height);
         Assert.Equal(200, bitmap.Width);
     }
@@ -152,10 +157,15 @@ public class SlicePictureTests
     {
         var elsewhere = Block(Grid.Axial(cube.Size, new Spacing(1, 1, 2)));
 
-        Assert.Contains("prediction", Assert.Throws<GridMismatchException>(() => SlicePicture.Draw(Gray(cube), null, elsewhere, tenPixelsPerMm)).Message, StringComparison.Ordinal);
-        var bad = new SlicePictureOptions { Planes = [], PanelHeight = 0, ZoomMm = double.NaN, BlackPercentile = 60, WhitePercentile = 50, Point = new SlicePoint(20, 0, 0) };
+        var mismatch = Assert.Throws<GridMismatchException>(() => SlicePicture.Draw(Gray(cube), null, elsewhere, tenPixelsPerMm));
+        Assert.Contains("prediction", mismatch.Message, StringComparison.Ordinal);
+        var bad = new SlicePictureOptions
+        {
+            Planes = [], PanelHeight = 0, ZoomMm = double.NaN, BlackPercentile = 60, WhitePercentile = 50, Point = new SlicePoint(20, 0, 0),
+        };
         var message = Assert.Throws<OptionsException>(() => SlicePicture.Draw(Gray(cube), null, null, bad)).Message;
-        Assert.All(["planes", "panelHeight", "zoomMm", "blackPercentile", "point (20, 0, 0)"], part => Assert.Contains(part, message, StringComparison.Ordinal));
+        string[] parts = ["planes", "panelHeight", "zoomMm", "blackPercentile", "point (20, 0, 0)"];
+        Assert.All(parts, part => Assert.Contains(part, message, StringComparison.Ordinal));
     }
 
     private static bool IsGray(SKColor color) => color.Red == color.Green && color.Green == color.Blue;
@@ -164,7 +174,8 @@ public class SlicePictureTests
 
     private static Volume Gray(Grid grid) => Fill(grid, (x, y, z) => 10 + (3 * x) + (2 * y) + z);
 
-    private static Volume Fill(Grid grid, Func<int, int, int, float> valueAt) => new(grid, [.. EachVoxel(grid).Select(at => valueAt(at.X, at.Y, at.Z))]);
+    private static Volume Fill(Grid grid, Func<int, int, int, float> valueAt) =>
+        new(grid, [.. EachVoxel(grid).Select(at => valueAt(at.X, at.Y, at.Z))]);
 
     private static LabelMap Mark(Grid grid, Func<int, int, int, bool> isLesion) =>
         new(grid, [.. EachVoxel(grid).Select(at => (byte)(isLesion(at.X, at.Y, at.Z) ? 1 : 0))]);
@@ -173,7 +184,12 @@ public class SlicePictureTests
     private static IEnumerable<(int X, int Y, int Z)> EachVoxel(Grid grid)
     {
         var worlds = grid.WorldAxes();
-        var spacing = worlds.Select((world, axis) => (world, mm: grid.Spacing.ToArray()[axis])).OrderBy(pair => pair.world).Select(pair => pair.mm).ToArray();
+        var spacing = new double[3];
+        for (var axis = 0; axis < 3; axis++)
+        {
+            spacing[worlds[axis]] = grid.Spacing.ToArray()[axis];
+        }
+
         for (var i = 0; i < grid.Size.Count; i++)
         {
             var (x, y, z) = grid.ToWorld.Apply(i % grid.Size.X, i / grid.Size.X % grid.Size.Y, i / grid.Size.X / grid.Size.Y);

@@ -41,14 +41,15 @@ public sealed class CohortSimulatorTests : IDisposable
     [Fact]
     public void Goes_on_where_it_was_interrupted_and_makes_the_same_bytes()
     {
-        Simulate(small);
+        var three = small with { Institutions = ["pkg"], CasesPerInstitution = 3 };
+        Simulate(three);
         var kept = NnUNetLayout.Read(folder.Path).TrainingCases[0].ImagePaths[0];
         var lost = NnUNetLayout.Read(folder.Path).TrainingCases[1].ImagePaths[0];
         var (keptTime, lostBytes) = (File.GetLastWriteTimeUtc(kept), File.ReadAllBytes(lost));
         File.Delete(lost);
         File.Delete(Path.Combine(folder.Path, "dataset.json"));
 
-        Simulate(small);
+        Simulate(three);
 
         Assert.Equal(keptTime, File.GetLastWriteTimeUtc(kept));
         Assert.Equal(lostBytes, File.ReadAllBytes(lost));

@@ -53,7 +53,7 @@ public class LesionsTests
     {
         var anatomy = Anatomy.Draw(new Random(1));
         var lesion = Lesions.Draw(anatomy, Institution.Named("pkg"), new Random(3))[0] with { VolumeMm3 = volumeMm3 };
-        var (inside, step) = (0, 0.5f);
+        var (inside, step) = (0, lesion.ReachMm / 20);
         for (var x = -lesion.ReachMm; x < lesion.ReachMm; x += step)
         {
             for (var y = -lesion.ReachMm; y < lesion.ReachMm; y += step)

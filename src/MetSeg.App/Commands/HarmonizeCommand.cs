@@ -1,0 +1,127 @@
+using System.CommandLine;
+using MetSeg.Datasets;
+using MetSeg.Learning.Experiments;
+using MetSeg.Learning.Harmonization;
+using MetSeg.Learning.Losses;
+using MetSeg.Learning.Networks;
+using MetSeg.Learning.Tensors;
+using MetSeg.Learning.Training;
+using MetSeg.Preprocessing;
+
+namespace MetSeg.App.Commands;
+
+/// <summary><c>metseg harmonize train|apply|assess</c>: the VAE-MMD harmonizer.</summary>
+internal static class HarmonizeCommand
+{
+    private sealed record TrainResult(string Folder, int Epochs, double Reconstruction, double Mmd, string Disclaimer);
+
+    private sealed record ApplyResult(string Folder, IReadOnlyList<string> Cases, string Disclaimer);
+
+    /// <summary>The command and its three parts.</summary>
+    public static Command Create() => new MetSegCommand(
+        "harmonize",
+        "Harmonizes scans of several hospitals with a variational autoencoder whose latent codes are aligned (VAE-MMD).",
+        "metseg harmonize train DATASET --out HARMONIZER")
+    {
+        Train(), Apply(), Assess(),
+    };
+
+    private static MetSegCommand Train()
+    {
+        var defaults = new VaeMmdOptions();
+        var dataset = new Argument<string>("DATASET") { Description = "A data set that 'metseg preprocess' has prepared, with groups.csv." }.MustExist(PathKind.Folder);
+        var output = new Option<string>("--out") { Description = "The harmonizer's folder; an interrupted run goes on there.", Required = true, HelpName = "DIR" };
+        var fold = new Option<string>("--fold") { Description = "Fold of splits_final.json whose training cases it learns from, or all.", DefaultValueFactory = _ => "0", HelpName = "0..4|all" };
+        var epochs = new Option<int>("--epochs") { Description = "Number of epochs.", DefaultValueFactory = _ => 100, HelpName = "N" };
+        var steps = new Option<int>("--steps-per-epoch") { Description = "Steps per epoch.", DefaultValueFactory = _ => 250, HelpName = "N" };
+        var size = new Option<int>("--size") { Description = "Voxels of the autoencoder's input along each axis.", DefaultValueFactory = _ => defaults.Vae.InputSize[0], HelpName = "N" };
+        var features = new Option<int>("--base-features") { Description = "Features of the first block; each of the four blocks doubles them.", DefaultValueFactory = _ => defaults.Vae.Features[0], HelpName = "N" };
+        var latent = new Option<int>("--latent") { Description = "Length of the latent code.", DefaultValueFactory = _ => defaults.Vae.Latent, HelpName = "N" };
+        var kernel = new Option<KernelWidth>("--kernel") { Description = "Kernel width of the MMD: fixed (the paper's) or median (of the codes' distances).", DefaultValueFactory = _ => defaults.KernelWidth, HelpName = "fixed|median" };
+        var rate = new Option<double>("--learning-rate") { Description = "Learning rate.", DefaultValueFactory = _ => defaults.LearningRate, HelpName = "LR" };
+        return new MetSegCommand(
+            "train",
+            "Trains a harmonizer on the training split.",
+            "metseg harmonize train DATASET --out HARMONIZER",
+            "metseg harmonize train DATASET --out HARMONIZER --size 64 --base-features 8 --epochs 20")
+        {
+            dataset, output, fold, epochs, steps, size, features, latent, kernel, rate,
+        }
+        .Runs((parse, context) =>
+        {
+            int[] blocks = [.. Enumerable.Range(0, 4).Select(i => parse.GetValue(features) << i)];
+            var side = parse.GetValue(size);
+            var run = new HarmonizerRun
+            {
+                Preprocessed = Path.Combine(parse.GetRequiredValue(dataset), "preprocessed"),
+                Folder = parse.GetRequiredValue(output),
+                Fold = parse.GetRequiredValue(fold),
+                Options = new VaeMmdOptions
+                {
+                    Vae = new VaeOptions { InputSize = [side, side, side], Features = blocks, Latent = parse.GetValue(latent) },
+                    DiscriminatorFeatures = blocks,
+                    KernelWidth = parse.GetValue(kernel),
+                    LearningRate = parse.GetValue(rate),
+                },
+                Trainer = new TrainerOptions { Epochs = parse.GetValue(epochs), StepsPerEpoch = parse.GetValue(steps), Seed = context.Seed },
+            };
+            var log = run.Train(ComputeDevice.Open(context.Device, context.Threads), context.Progress, context.Cancellation);
+            var result = new TrainResult(run.Folder, log.Count, log[^1].Validation["reconstruction"], log[^1].Validation["mmd"], Evaluation.EvaluationResult.Disclaimer);
+            context.Print(result, text => text.WriteLine(
+                $"{result.Epochs} epochs: validation reconstruction loss {result.Reconstruction:0.00}, MMD {result.Mmd:0.0000}. "
+                + $"Use it with: metseg train DATASET --out RUN --harmonizer {run.Folder}"));
+        });
+    }
+
+    private static MetSegCommand Apply()
+    {
+        var model = ModelArgument();
+        var input = new Argument<string>("INPUT") { Description = "A NIfTI file, or a folder of them." }.MustExist(PathKind.FileOrFolder);
+        var output = new Option<string>("--out") { Description = "Where the harmonized scans go.", Required = true, HelpName = "DIR" };
+        return new MetSegCommand("apply", "Harmonizes scans; the results keep each scan's own grid.", "metseg harmonize apply HARMONIZER scan.nii.gz --out harmonized")
+        {
+            model, input, output,
+        }
+        .Runs((parse, context) =>
+        {
+            using var harmonizer = VaeHarmonizer.Load(parse.GetRequiredValue(model), Checkpoint.Best, ComputeDevice.Open(context.Device, context.Threads));
+            var folder = parse.GetRequiredValue(output);
+            var cases = HarmonizedFolder.Write(harmonizer, parse.GetRequiredValue(model), parse.GetRequiredValue(input), folder, (context.Progress, context.Cancellation));
+            context.Print(new ApplyResult(folder, cases, Evaluation.EvaluationResult.Disclaimer), text => text.WriteLine($"{cases.Count} scans harmonized into {folder}"));
+        });
+    }
+
+    private static MetSegCommand Assess()
+    {
+        var model = ModelArgument();
+        var dataset = new Argument<string>("DATASET") { Description = "A data set in nnU-Net's raw layout, with groups.csv." }.MustExist(PathKind.Folder);
+        var output = new Option<string>("--out") { Description = "Where figures and numbers go.", Required = true, HelpName = "DIR" };
+        return new MetSegCommand(
+            "assess",
+            "Measures the domain gap before and after: how well a classifier tells the hospitals apart.",
+            "metseg harmonize assess HARMONIZER DATASET --out gap")
+        {
+            model, dataset, output,
+        }
+        .Runs((parse, context) =>
+        {
+            using var harmonizer = VaeHarmonizer.Load(parse.GetRequiredValue(model), Checkpoint.Best, ComputeDevice.Open(context.Device, context.Threads));
+            var plans = Plans.Read(Path.Combine(parse.GetRequiredValue(model), HarmonizerRun.PlansFileName));
+            var result = DomainAssessment.Run(harmonizer, NnUNetLayout.Read(parse.GetRequiredValue(dataset)), plans, context.Progress, context.Cancellation);
+            DomainAssessment.Write(result, parse.GetRequiredValue(output));
+            context.Print(result, text =>
+            {
+                text.WriteLine($"{"domain classifier on",-44}{"accuracy",9}{"balanced",10}{"chance",8}{"majority",10}");
+                foreach (var measure in result.Measures)
+                {
+                    text.WriteLine($"{measure.Features,-44}{measure.Accuracy,9:0.000}{measure.BalancedAccuracy,10:0.000}{measure.ChanceRate,8:0.000}{measure.MajorityRate,10:0.000}");
+                }
+
+                text.WriteLine($"active latent units {result.ActiveUnits} of {result.LatentUnits}, median PSNR {result.MedianPsnr:0.0} dB. {result.Disclaimer}");
+            });
+        });
+    }
+
+    private static Argument<string> ModelArgument() =>
+        new Argument<string>("MODEL") { Description = "A harmonizer that 'metseg harmonize train' has made." }.MustExist(PathKind.Folder);
+}

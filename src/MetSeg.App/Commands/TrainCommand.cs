@@ -1,0 +1,81 @@
+using System.CommandLine;
+using MetSeg.Learning.Experiments;
+using MetSeg.Learning.Tensors;
+using MetSeg.Learning.Training;
+
+namespace MetSeg.App.Commands;
+
+/// <summary><c>metseg train DATASET --out RUN</c>: trains a segmentation model.</summary>
+internal static class TrainCommand
+{
+    private sealed record Result(string Folder, string Fold, int Epochs, double PseudoDice, string Disclaimer);
+
+    private static readonly Argument<string> dataset = new Argument<string>("DATASET") { Description = "A data set that 'metseg preprocess' has prepared." }
+        .MustExist(PathKind.Folder);
+
+    private static readonly Option<string> run = new("--out") { Description = "The run's folder; an interrupted run goes on there.", Required = true, HelpName = "RUN" };
+    private static readonly Option<string> fold = new("--fold") { Description = "Fold of splits_final.json, or all.", DefaultValueFactory = _ => "0", HelpName = "0..4|all" };
+    private static readonly Option<int> epochs = new("--epochs") { Description = "Number of epochs.", DefaultValueFactory = _ => new TrainerOptions().Epochs, HelpName = "N" };
+    private static readonly Option<int> steps = new("--steps-per-epoch") { Description = "Optimizer steps per epoch.", DefaultValueFactory = _ => new TrainerOptions().StepsPerEpoch, HelpName = "N" };
+    private static readonly Option<double?> rate = new("--learning-rate") { Description = "Learning rate of the first epoch; 0.01 where not given.", HelpName = "LR" };
+    private static readonly Option<string> network = new("--network") { Description = "The network.", DefaultValueFactory = _ => "unet", HelpName = "unet" };
+    private static readonly Option<string> loss = new("--loss") { Description = "The loss.", DefaultValueFactory = _ => "dice-ce", HelpName = "dice-ce" };
+    private static readonly Option<string?> init = new Option<string?>("--init") { Description = "A run or checkpoint whose weights to start from.", HelpName = "MODEL" }
+        .MustExist(PathKind.FileOrFolder);
+
+    private static readonly Option<string?> harmonizer = new Option<string?>("--harmonizer") { Description = "A harmonizer that every scan passes through first.", HelpName = "MODEL" }
+        .MustExist(PathKind.Folder);
+
+    private static readonly Option<bool> resume = new("--resume") { Description = "Go on with an interrupted run; an error where there is none." };
+
+    static TrainCommand()
+    {
+        network.AcceptOnlyFromAmong("unet");
+        loss.AcceptOnlyFromAmong("dice-ce");
+    }
+
+    /// <summary>The command.</summary>
+    public static Command Create() => new MetSegCommand(
+        "train",
+        "Trains a segmentation model as nnU-Net does: U-Net, Dice and cross-entropy, foreground oversampling, deep supervision.",
+        "metseg train DATASET --out RUN",
+        "metseg train DATASET --out RUN --fold all --epochs 100 --harmonizer HARMONIZER")
+    {
+        dataset, run, fold, epochs, steps, rate, network, loss, init, harmonizer, resume,
+    }
+    .Runs(Train);
+
+    private static void Train(ParseResult parse, CommandContext context)
+    {
+        var folder = parse.GetRequiredValue(run);
+        var checkpoint = Path.Combine(folder, $"fold_{parse.GetValue(fold)}", Checkpoint.Latest);
+        if (parse.GetValue(resume) && !File.Exists(checkpoint))
+        {
+            throw new MetSegException($"--resume: there is no '{checkpoint}' to go on from. Leave --resume away to start a new run.");
+        }
+
+        var log = new SegmentationRun
+        {
+            Preprocessed = Path.Combine(parse.GetRequiredValue(dataset), "preprocessed"),
+            Folder = folder,
+            Fold = parse.GetRequiredValue(fold),
+            Harmonizer = parse.GetValue(harmonizer),
+            Initialization = parse.GetValue(init) is { } model ? WeightsOf(model, parse.GetRequiredValue(fold)) : null,
+            Trainer = new TrainerOptions { Epochs = parse.GetValue(epochs), StepsPerEpoch = parse.GetValue(steps), Seed = context.Seed },
+            Adjust = options => parse.GetValue(rate) is { } value ? options with { Optimizer = new SgdOptions { LearningRate = value } } : options,
+        }.Train(ComputeDevice.Open(context.Device, context.Threads), context.Progress, context.Cancellation);
+        var result = new Result(folder, parse.GetRequiredValue(fold), log.Count, log[^1].Score, Evaluation.EvaluationResult.Disclaimer);
+        context.Print(result, output =>
+            output.WriteLine($"{result.Epochs} epochs, smoothed pseudo Dice {result.PseudoDice:0.000}. Predict with: metseg predict --model {folder} -i SCANS -o DIR"));
+    }
+
+    private static string WeightsOf(string model, string fold)
+    {
+        string[] candidates = File.Exists(model) ? [model] :
+        [
+            Path.Combine(model, $"fold_{fold}", Checkpoint.Final), Path.Combine(model, $"fold_{fold}", Checkpoint.Best), Path.Combine(model, Checkpoint.Final),
+        ];
+        return candidates.FirstOrDefault(File.Exists)
+            ?? throw new MetSegException($"--init '{model}' holds no {Checkpoint.Final} for fold {fold}. Name a checkpoint, a fold's folder or a finished run.");
+    }
+}

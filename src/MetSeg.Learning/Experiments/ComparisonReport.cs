@@ -1,0 +1,192 @@
+using MetSeg.Evaluation;
+using MetSeg.Learning.Harmonization;
+using MetSeg.Learning.Training;
+using MetSeg.Nifti;
+using MetSeg.Preprocessing;
+using MetSeg.Reports;
+using static TorchSharp.torch;
+
+namespace MetSeg.Learning.Experiments;
+
+/// <summary>
+/// The report of a comparison of a baseline with the same network on harmonized scans: what ran, table and chart per hospital, domain gap,
+/// example slices with reference (green) and prediction (red), and training curves.
+/// </summary>
+public sealed record ComparisonReport
+{
+    /// <summary>The data set.</summary>
+    public required Dataset Dataset { get; init; }
+
+    /// <summary>The sizes of the experiment.</summary>
+    public required DemoOptions Options { get; init; }
+
+    /// <summary>What ran, where and how long.</summary>
+    public required Provenance Provenance { get; init; }
+
+    /// <summary>Evaluation of the baseline.</summary>
+    public required EvaluationResult Baseline { get; init; }
+
+    /// <summary>Evaluation of the harmonized model on the same scans.</summary>
+    public required EvaluationResult Harmonized { get; init; }
+
+    /// <summary>The domain gap before and after.</summary>
+    public required DomainAssessmentResult Gap { get; init; }
+
+    /// <summary>The logs of all trainings, the harmonizer's first.</summary>
+    public required IReadOnlyList<(string Name, IReadOnlyList<EpochRecord> Epochs)> Logs { get; init; }
+
+    /// <summary>Folders of predictions by model.</summary>
+    public required IReadOnlyList<(string Name, string Folder)> Predictions { get; init; }
+
+    /// <summary>The harmonizer's folder.</summary>
+    public required string Harmonizer { get; init; }
+
+    /// <summary>The plans that scans are preprocessed by.</summary>
+    public required Plans Plans { get; init; }
+
+    /// <summary>The page.</summary>
+    /// <param name="device">Where the harmonizer computes for the example pictures.</param>
+    public HtmlReport Build(Device device)
+    {
+        var report = new HtmlReport("MetSeg demonstration", "Baseline nnU-Net against VAE-MMD harmonization on simulated hospitals");
+        AddSummary(report.Section("What ran"));
+        AddResults(report.Section("Baseline against harmonized, per hospital"));
+        AddGap(report.Section("Domain gap"));
+        AddExamples(report.Section("Example scans"), device);
+        AddCurves(report.Section("Training"));
+        report.Section("Options").Json("Every option of this run", Options).Json("Evaluation options", Baseline.Options);
+        return report;
+    }
+
+    private void AddSummary(ReportSection section)
+    {
+        var patch = string.Join(" × ", Plans.PatchSize.Reverse());
+        section.Provenance(Provenance).KeyValues(
+        [
+            ("Scans", $"{Dataset.TrainingCases.Count} to train and validate, {Dataset.TestCases.Count} to test, split by patient; simulated head phantoms"),
+            ("Grid", $"{Plans.VoxelSize}, patches of {patch} voxels, batches of {Plans.BatchSize}"),
+            ("Segmentation", $"3-D U-Net with {string.Join(", ", Plans.FeaturesPerStage)} features, {Options.Segmentation.Epochs} epochs of {Options.Segmentation.StepsPerEpoch} steps, each model"),
+            ("Harmonizer", $"VAE of {string.Join(" × ", Options.Harmonizer.Vae.InputSize)} voxels, {Options.Harmonizer.Vae.Latent} latent units, {Options.HarmonizerTrainer.Epochs} epochs of {Options.HarmonizerTrainer.StepsPerEpoch} steps; it saw the training split only"),
+        ]).Paragraph(
+            "The sizes are chosen to finish in minutes on two cores: the figures show that the whole way works, not what the methods can do. "
+            + "Paper P1 (arXiv 2604.00397) trained for 100 epochs (VAE) and 1,000 epochs (nnU-Net) on 740 patients.");
+    }
+
+    private void AddResults(ReportSection section)
+    {
+        section.Table(new ReportTable(
+            "Scores on the test scans; the better of the two models in bold",
+            ["Hospital", "Scans", "Score", "Baseline", "Harmonized"],
+            [.. Baseline.Groups.SelectMany((group, i) => Rows(group, Harmonized.Groups[i]))])
+        {
+            Notes =
+            [
+                "Lesion scores are pooled over the scans of a hospital: any-voxel overlap, 26-neighbor components, precision = found / (found + false). "
+                + "Dice and HD95 are the mean and the median over scans; HD95 by surface elements, in mm, over the scans where it is defined (both masks not empty).",
+                $"Intervals: 95 %, bootstrap over scans, {Baseline.Options.BootstrapResamples} resamples.",
+            ],
+        });
+        section.Figures(
+        [
+            new ReportFigure(Bars("Dice", group => Metric(group, "dice")), "Mean Dice over test scans with 95 % interval.", "Bar chart of Dice per hospital and model"),
+            new ReportFigure(Bars("lesion F1", Pooled), "Lesion-wise F1, pooled over the scans of a hospital.", "Bar chart of lesion F1 per hospital and model"),
+        ]);
+    }
+
+    private static IEnumerable<ReportRow> Rows(GroupEvaluation baseline, GroupEvaluation harmonized)
+    {
+        var (first, second) = (baseline.Regions[0], harmonized.Regions[0]);
+        var (dice, hd95) = (first.Metrics["dice"], first.Metrics["hd95"]);
+        ReportRow Row(string name, ReportCell a, ReportCell b, BestValue best, int n) => new([baseline.Name, ReportCell.NumberText($"{n}"), name, a, b], best);
+
+        yield return Row("Dice", Cell(dice, "0.000"), Cell(second.Metrics["dice"], "0.000"), BestValue.Highest, first.Lesions.Cases);
+        yield return Row("Lesion sensitivity", ReportCell.Number(first.Lesions.Scores.Sensitivity), ReportCell.Number(second.Lesions.Scores.Sensitivity), BestValue.Highest, first.Lesions.Cases);
+        yield return Row("Lesion precision", ReportCell.Number(first.Lesions.Scores.Precision), ReportCell.Number(second.Lesions.Scores.Precision), BestValue.Highest, first.Lesions.Cases);
+        yield return Row("Lesion F1", ReportCell.Number(first.Lesions.Scores.F1), ReportCell.Number(second.Lesions.Scores.F1), BestValue.Highest, first.Lesions.Cases);
+        yield return Row("HD95 (mm)", ReportCell.Number(hd95.Median, "0.0"), ReportCell.Number(second.Metrics["hd95"].Median, "0.0"), BestValue.Lowest, hd95.N);
+    }
+
+    private static ReportCell Cell(MetricSummary metric, string format) => ReportCell.Interval(metric.Mean, metric.CiLow, metric.CiHigh, format);
+
+    private static Bar Metric(GroupEvaluation group, string name)
+    {
+        var metric = group.Regions[0].Metrics[name];
+        return new Bar(metric.Mean, metric.CiLow, metric.CiHigh);
+    }
+
+    private static Bar Pooled(GroupEvaluation group) => new(group.Regions[0].Lesions.Scores.F1);
+
+    private Figure Bars(string label, Func<GroupEvaluation, Bar> bar) => new GroupedBarChart
+    {
+        Groups = [.. Baseline.Groups.Select(group => group.Name)],
+        Series = [new BarSeries("baseline", [.. Baseline.Groups.Select(bar)]), new BarSeries("harmonized", [.. Harmonized.Groups.Select(bar)])],
+        ValueLabel = label,
+        UnitRange = true,
+    }.Draw();
+
+    private void AddGap(ReportSection section)
+    {
+        section.Paragraph(
+            $"A logistic regression is asked, by cross-validation over all {Gap.Cases} scans, which hospital a scan comes from. The less it can tell, the smaller the gap. "
+            + "Image rows compare like with like; paper P1 compares the first row with the third.");
+        section.Table(new ReportTable(
+            "Domain classifier",
+            ["Features", "Accuracy", "Balanced accuracy", "Macro F1", "Chance", "Majority"],
+            [.. Gap.Measures.Select(m => new ReportRow(
+                [m.Features, ReportCell.Number(m.Accuracy), ReportCell.Number(m.BalancedAccuracy), ReportCell.Number(m.MacroF1), ReportCell.Number(m.ChanceRate), ReportCell.Number(m.MajorityRate)]))])
+        {
+            Notes =
+            [
+                $"Active latent units (variance of the mean over scans above 0.01): {Gap.ActiveUnits} of {Gap.LatentUnits}; few would mean that the latent code is not used.",
+                $"Median PSNR of harmonized against original scans: {Gap.MedianPsnr:0.0} dB.",
+            ],
+        });
+        section.Figures(
+        [
+            .. Enumerable.Range(0, Gap.Measures.Count).Select(i => new ReportFigure(
+                DomainAssessment.Confusion(Gap, i), $"True (rows) and recognized (columns) hospital by {Gap.Measures[i].Features}.", "Confusion matrix of the domain classifier")),
+            new ReportFigure(DomainAssessment.LatentMap(Gap), "Latent codes of all scans in their first two principal components.", "Scatter plot of latent codes by hospital"),
+        ]);
+    }
+
+    private void AddExamples(ReportSection section, Device device)
+    {
+        section.Paragraph("One test scan of each hospital through its largest reference lesion: reference in green, prediction in red.");
+        using var harmonizer = VaeHarmonizer.Load(Harmonizer, Checkpoint.Best, device);
+        foreach (var one in Dataset.TestCases.GroupBy(one => one.Institution).OrderBy(group => group.Key, StringComparer.Ordinal).Select(group => group.First()))
+        {
+            var image = NiftiReader.ReadVolume(one.ImagePaths[0]);
+            var reference = NiftiReader.ReadLabelMap(one.LabelPath!);
+            section.Subheading($"{one.Institution}: {one.Id}");
+            foreach (var (name, folder) in Predictions)
+            {
+                var prediction = NiftiReader.ReadLabelMap(Path.Combine(folder, $"{one.Id}.nii.gz"));
+                var shown = name == Predictions[^1].Name ? HarmonizedFolder.Harmonize(harmonizer, Plans, image) : image;
+                section.Figure(new ReportFigure(
+                    SlicePicture.Draw(shown, reference, prediction, new SlicePictureOptions { Title = $"{one.Id}, {name}" }),
+                    name == Predictions[^1].Name ? "Harmonized scan, as the harmonized model sees it." : "Original scan.",
+                    $"Slices of {one.Id} with reference and {name} prediction"));
+            }
+        }
+    }
+
+    private void AddCurves(ReportSection section)
+    {
+        foreach (var (name, epochs) in Logs)
+        {
+            var training = epochs[0].Training.Keys.Where(key => key.EndsWith(".loss", StringComparison.Ordinal) || key.EndsWith(".mmd", StringComparison.Ordinal));
+            section.Subheading(name).Figure(new ReportFigure(
+                new CurveChart
+                {
+                    Panels =
+                    [
+                        new CurvePanel("training loss", [.. training.Select(key => new Curve(key, [.. epochs.Select(e => ((double)e.Epoch + 1, e.Training[key]))]))]),
+                        new CurvePanel("validation", [.. epochs[0].Validation.Keys.Where(key => key is "pseudoDice" or "loss" or "reconstruction").Select(key =>
+                            new Curve(key, [.. epochs.Select(e => ((double)e.Epoch + 1, e.Validation[key]))]))]),
+                    ],
+                }.Draw(),
+                $"{name}: {epochs.Count} epochs, {epochs.Sum(e => e.Seconds):0} s.",
+                $"Training curves of {name}"));
+        }
+    }
+}
