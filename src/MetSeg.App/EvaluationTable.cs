@@ -13,7 +13,8 @@ internal static class EvaluationTable
         string[] keys = result.Regions.Count > 1 ? ["group", "region"] : ["group"];
         TextTable.Write(output, [.. keys, .. columns], result.Groups.SelectMany(group =>
             group.Regions.Select(region => Row(keys.Length > 1 ? [group.Name, region.Region] : [group.Name], region))));
-        output.WriteLine("Dice: mean, HD95: median, each over the n cases where it is defined; sensitivity, precision and F1: of all lesions of a group together.");
+        output.WriteLine("Dice: mean, HD95: median, each over the n cases where it is defined.");
+        output.WriteLine("Sensitivity, precision, F1: of all lesions of a group together.");
         foreach (var (what, ids) in new[] { ("without a prediction", result.MissingPredictions), ("without a reference", result.IgnoredPredictions) })
         {
             if (ids.Count > 0)

@@ -37,9 +37,11 @@ internal static class OptionValues
     /// <summary>An option for values separated by commas, such as <c>1,1,1</c>; null where it is not given.</summary>
     /// <param name="name">The option's name.</param>
     /// <param name="example">A value, for help and errors.</param>
-    public static Option<IReadOnlyList<T>?> List<T>(string name, string example)
+    /// <param name="description">What it is for.</param>
+    public static Option<IReadOnlyList<T>?> List<T>(string name, string example, string description)
         where T : IParsable<T> => new(name)
         {
+            Description = description,
             HelpName = example,
             Arity = ArgumentArity.ExactlyOne,
             CustomParser = result =>
@@ -61,10 +63,10 @@ internal static class OptionValues
         };
 
     /// <summary>An option for named whole numbers, such as <c>edema=1,core=2</c>, in their order; null where it is not given.</summary>
-    /// <param name="name">The option's name.</param>
-    /// <param name="example">A value, for help and errors.</param>
-    public static Option<OrderedDictionary<string, int>?> NamedNumbers(string name, string example) => new(name)
+    /// <inheritdoc cref="List" path="/param"/>
+    public static Option<OrderedDictionary<string, int>?> NamedNumbers(string name, string example, string description) => new(name)
     {
+        Description = description,
         HelpName = example,
         Arity = ArgumentArity.ExactlyOne,
         CustomParser = result =>

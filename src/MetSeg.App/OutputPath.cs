@@ -26,7 +26,8 @@ internal static class OutputPath
 
     /// <summary>Refuses a folder that the program chose itself.</summary>
     /// <exception cref="MetSegException">The folder cannot be made or written to.</exception>
-    public static string RequireFolder(string path) => Fault(path, PathKind.Folder) is { } fault ? throw new MetSegException(Capitalized(fault)) : path;
+    public static string RequireFolder(string path) =>
+        Fault(path, PathKind.Folder) is { } fault ? throw new MetSegException(char.ToUpperInvariant(fault[0]) + fault[1..]) : path;
 
     private static string? Fault(string path, PathKind kind)
     {
@@ -55,8 +56,7 @@ internal static class OutputPath
     {
         try
         {
-            using var probe = new FileStream(
-                Path.Combine(folder, $".metseg-{Guid.NewGuid():N}"), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+            File.Create(Path.Combine(folder, $".metseg-{Guid.NewGuid():N}"), bufferSize: 1, FileOptions.DeleteOnClose).Dispose();
             return null;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -64,6 +64,4 @@ internal static class OutputPath
             return $"files cannot be made in '{folder}'.";
         }
     }
-
-    private static string Capitalized(string text) => char.ToUpperInvariant(text[0]) + text[1..];
 }

@@ -12,7 +12,9 @@ internal sealed class PlanningArguments
         DefaultValueFactory = _ => "default",
     }.OneOf("default");
 
-    private readonly Option<IReadOnlyList<double>?> spacing = OptionValues.List<double>("--spacing", "1,1,1");
+    private readonly Option<IReadOnlyList<double>?> spacing = OptionValues.List<double>(
+        "--spacing", "1,1,1", "Voxel size x,y,z in mm to resample to; otherwise the data decide.");
+
     private readonly Option<double> memoryGb = new("--memory-gb")
     {
         Description = "Memory in GB that patch and batch may need when training.",
@@ -20,8 +22,15 @@ internal sealed class PlanningArguments
         HelpName = "N",
     };
 
-    private readonly Option<IReadOnlyList<int>?> maxPatch = OptionValues.List<int>("--max-patch", "64,64,64");
-    private readonly Option<int?> batchSize = new("--batch-size") { Description = "Samples a training step; otherwise as many as fit into memory.", HelpName = "N" };
+    private readonly Option<IReadOnlyList<int>?> maxPatch = OptionValues.List<int>(
+        "--max-patch", "64,64,64", "Largest patch x,y,z in voxels; otherwise memory decides.");
+
+    private readonly Option<int?> batchSize = new("--batch-size")
+    {
+        Description = "Samples a training step; otherwise as many as fit into memory.",
+        HelpName = "N",
+    };
+
     private readonly Option<int> baseFeatures = new("--base-features")
     {
         Description = "Features of the network's first stage; each further stage has twice as many.",
@@ -29,13 +38,15 @@ internal sealed class PlanningArguments
         HelpName = "N",
     };
 
-    private readonly Option<int?> maxStages = new("--max-stages") { Description = "Most stages of the network, the deepest included; otherwise the patch decides.", HelpName = "N" };
+    private readonly Option<int?> maxStages = new("--max-stages")
+    {
+        Description = "Most stages of the network, the deepest included; otherwise the patch decides.",
+        HelpName = "N",
+    };
 
     /// <summary>Adds the options to a command.</summary>
     public PlanningArguments(Command command)
     {
-        spacing.Description = "Voxel size x,y,z in mm to resample to; otherwise the data decide.";
-        maxPatch.Description = "Largest patch x,y,z in voxels; otherwise memory decides.";
         foreach (var option in new Option[] { planner, spacing, memoryGb, maxPatch, batchSize, baseFeatures, maxStages })
         {
             command.Add(option);

@@ -9,7 +9,11 @@ namespace MetSeg.App;
 /// <param name="FeaturesPerStage">Features of each stage of the network, one entry a stage.</param>
 /// <param name="Normalization">Intensity normalization of each channel.</param>
 internal sealed record PlansSummary(
-    IReadOnlyList<double> Spacing, IReadOnlyList<int> Patch, int BatchSize, IReadOnlyList<int> FeaturesPerStage, IReadOnlyList<Normalization> Normalization)
+    IReadOnlyList<double> Spacing,
+    IReadOnlyList<int> Patch,
+    int BatchSize,
+    IReadOnlyList<int> FeaturesPerStage,
+    IReadOnlyList<Normalization> Normalization)
 {
     /// <summary>The summary of plans.</summary>
     public static PlansSummary Of(Plans plans) =>

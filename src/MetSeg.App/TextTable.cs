@@ -13,7 +13,8 @@ internal static class TextTable
         var widths = header.Select((_, column) => lines.Max(line => line[column].Length)).ToList();
         foreach (var line in lines)
         {
-            output.WriteLine(string.Join("  ", line.Select((text, column) => column == 0 ? text.PadRight(widths[0]) : text.PadLeft(widths[column]))).TrimEnd());
+            var cells = line.Select((text, column) => column == 0 ? text.PadRight(widths[0]) : text.PadLeft(widths[column]));
+            output.WriteLine(string.Join("  ", cells).TrimEnd());
         }
     }
 

@@ -6,6 +6,8 @@ namespace MetSeg.App.Commands;
 /// <summary><c>metseg dataset check DATASET</c>: opens every image and says all that training would stumble over.</summary>
 internal static class DatasetCheckCommand
 {
+    private sealed record Result(DatasetSummary Dataset, IReadOnlyList<string> Problems);
+
     /// <summary>The command.</summary>
     public static Command Create()
     {
@@ -22,7 +24,7 @@ internal static class DatasetCheckCommand
             var dataset = NnUNetLayout.Read(parse.GetRequiredValue(folder));
             var problems = NnUNetLayout.Check(dataset, context.Progress, context.Cancellation);
             var summary = DatasetSummary.Of(dataset);
-            context.Print(new { summary.Folder, summary.TrainingCases, summary.TestCases, summary.Patients, summary.Institutions, Problems = problems }, output =>
+            context.Print(new Result(summary, problems), output =>
             {
                 summary.Write(output);
                 foreach (var problem in problems)

@@ -38,7 +38,9 @@ internal static class DatasetSplitCommand
     private static long SeedOf(ParseResult parse)
     {
         var seed = parse.GetResult(CommonOptions.Seed) is { Implicit: false } ? parse.GetValue(CommonOptions.Seed) : Splits.DefaultSeed;
-        return seed is >= 0 and <= uint.MaxValue ? seed : throw new OptionsException($"option '--seed' takes a number from 0 to {uint.MaxValue} here, not {seed}.");
+        return seed is >= 0 and <= uint.MaxValue
+            ? seed
+            : throw new OptionsException($"option '--seed' takes a number from 0 to {uint.MaxValue} here, not {seed}.");
     }
 
     /// <summary>In the data set, where preprocessing takes it from, and among the cases that are preprocessed already.</summary>
@@ -57,7 +59,10 @@ internal static class DatasetSplitCommand
         TextTable.Write(
             output,
             ["fold", "train", "validate", "patients validated"],
-            folds.Select((fold, i) => new[] { $"{i}", $"{fold.Train.Count}", $"{fold.Val.Count}", $"{fold.Val.Select(id => patients[id]).Distinct().Count()}" }));
+            folds.Select((fold, i) => new[]
+            {
+                $"{i}", $"{fold.Train.Count}", $"{fold.Val.Count}", $"{fold.Val.Select(id => patients[id]).Distinct(StringComparer.Ordinal).Count()}",
+            }));
         foreach (var file in files)
         {
             output.WriteLine($"written: {file}");

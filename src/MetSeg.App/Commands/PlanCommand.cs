@@ -10,10 +10,15 @@ internal static class PlanCommand
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        var folder = new Argument<string>("DATASET") { Description = "A folder with dataset.json; with the images too unless --fingerprint is given." }.MustExist(PathKind.Folder);
-        var fingerprint = new Option<string?>("--fingerprint") { Description = "A dataset_fingerprint.json, ours or nnU-Net's; otherwise the images are read.", HelpName = "FILE" }
-            .MustExist(PathKind.File);
-        var output = new Option<string>("--out", "-o") { Description = "The plans to write.", HelpName = "PLANS.json", Required = true }.MustBeWritable(PathKind.File);
+        var folder = new Argument<string>("DATASET") { Description = "A folder with dataset.json; without --fingerprint also the images." }
+            .MustExist(PathKind.Folder);
+        var fingerprint = new Option<string?>("--fingerprint")
+        {
+            Description = "A dataset_fingerprint.json, ours or nnU-Net's; otherwise the images are read.",
+            HelpName = "FILE",
+        }.MustExist(PathKind.File);
+        var output = new Option<string>("--out", "-o") { Description = "The plans to write.", HelpName = "PLANS.json", Required = true }
+            .MustBeWritable(PathKind.File);
         var command = new MetSegCommand(
             "plan",
             "Plans network and preprocessing by nnU-Net's rules, without preprocessing.",

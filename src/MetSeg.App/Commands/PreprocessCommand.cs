@@ -7,6 +7,8 @@ namespace MetSeg.App.Commands;
 /// <summary><c>metseg preprocess DATASET</c>: fingerprint, plans and preprocessed cases.</summary>
 internal static class PreprocessCommand
 {
+    private sealed record Result(string Folder, int Cases, PlansSummary Plans);
+
     /// <summary>Where a data set's preprocessed cases go unless the user says otherwise.</summary>
     public static string FolderIn(string dataset) => Path.Combine(dataset, "preprocessed");
 
@@ -14,7 +16,8 @@ internal static class PreprocessCommand
     public static Command Create()
     {
         var folder = new Argument<string>("DATASET") { Description = "A data set in nnU-Net's raw layout." }.MustExist(PathKind.Folder);
-        var output = new Option<string?>("--out", "-o") { Description = "Where to put the result; otherwise DATASET/preprocessed.", HelpName = "DIR" }.MustBeWritable(PathKind.Folder);
+        var output = new Option<string?>("--out", "-o") { Description = "Where to put the result; otherwise DATASET/preprocessed.", HelpName = "DIR" }
+            .MustBeWritable(PathKind.Folder);
         var command = new MetSegCommand(
             "preprocess",
             "Fingerprints a data set, plans network and preprocessing by nnU-Net's rules, and preprocesses the training cases. "
@@ -32,13 +35,11 @@ internal static class PreprocessCommand
             var target = OutputPath.RequireFolder(parse.GetValue(output) ?? FolderIn(dataset.Folder));
             var plans = Preprocessor.PlanAndPreprocess(dataset, options, target, context.Progress, context.Cancellation);
             var (summary, cases) = (PlansSummary.Of(plans), dataset.TrainingCases.Count);
-            context.Print(
-                new { Folder = target, Cases = cases, summary.Spacing, summary.Patch, summary.BatchSize, summary.FeaturesPerStage, summary.Normalization },
-                writer =>
-                {
-                    summary.Write(writer);
-                    writer.WriteLine($"cases     {cases} in {Path.Combine(target, plans.DataIdentifier)}");
-                });
+            context.Print(new Result(target, cases, summary), writer =>
+            {
+                summary.Write(writer);
+                writer.WriteLine($"cases     {cases} in {Path.Combine(target, plans.DataIdentifier)}");
+            });
         });
     }
 }

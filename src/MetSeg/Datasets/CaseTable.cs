@@ -13,10 +13,17 @@ namespace MetSeg.Datasets;
 /// <param name="MaskPath">The mask outside of which images become 0; null where the whole image counts.</param>
 /// <param name="LabelValues">What the reference's values mean.</param>
 internal sealed record TableCase(
-    string Id, string Institution, string Patient, bool IsTest, IReadOnlyList<string> ImagePaths, string? LabelPath, string? MaskPath, LabelValues LabelValues)
+    string Id,
+    string Institution,
+    string Patient,
+    bool IsTest,
+    IReadOnlyList<string> ImagePaths,
+    string? LabelPath,
+    string? MaskPath,
+    LabelValues LabelValues)
 {
-    /// <summary>All its files.</summary>
-    public IEnumerable<string> Sources => [.. ImagePaths, .. LabelPath is null ? (string[])[] : [LabelPath], .. MaskPath is null ? (string[])[] : [MaskPath]];
+    /// <summary>All its files, the first image first.</summary>
+    public IEnumerable<string> Sources => ImagePaths.Concat(new[] { LabelPath, MaskPath }.OfType<string>());
 }
 
 /// <summary>Reads the table that <see cref="TableLayout"/> imports.</summary>
@@ -57,14 +64,14 @@ internal static partial class CaseTable
         if (unknown.Count > 0)
         {
             throw new DatasetException(
-                $"'{path}' has a column '{unknown[0]}', which has no meaning here. The columns are {string.Join(", ", columns)} and {string.Join(", ", images)}.");
+                $"'{path}' has a column '{unknown[0]}', which has no meaning here. Columns are {string.Join(", ", columns.Concat(images))}.");
         }
 
         return images.Count == channels.Count
             ? images
             : throw new DatasetException(
-                $"'{path}' has {images.Count} image columns ({string.Join(", ", images)}) for {channels.Count} channel names ({string.Join(", ", channels)}). "
-                + "Name each channel once.");
+                $"'{path}' has {images.Count} image columns ({string.Join(", ", images)}), but there are {channels.Count} channel names "
+                + $"({string.Join(", ", channels)}). Name each column's channel once.");
     }
 
     private static TableCase CaseOf(IReadOnlyDictionary<string, string> row, List<string> images, string folder, TableLayoutOptions options)
@@ -115,7 +122,8 @@ internal static partial class CaseTable
         var trained = cases.Where(one => !one.IsTest).Select(one => one.Patient).ToHashSet(StringComparer.Ordinal);
         if (cases.FirstOrDefault(one => one.IsTest && trained.Contains(one.Patient)) is { } parted)
         {
-            throw new DatasetException($"'{path}' has patient {parted.Patient} in training and, as case {parted.Id}, in test. Move all of a patient's cases to one side.");
+            throw new DatasetException(
+                $"'{path}' has patient {parted.Patient} in training and, as case {parted.Id}, in test. Move all of a patient's cases to one side.");
         }
     }
 

@@ -12,7 +12,8 @@ internal static class DatasetCheck
         var cases = dataset.TrainingCases.Concat(dataset.TestCases).ToList();
         var problems = new List<string>[cases.Count];
         var (done, gate) = (0, new Lock());
-        Parallel.For(0, cases.Count, new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = Environment.ProcessorCount }, i =>
+        var parallel = new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = Environment.ProcessorCount };
+        Parallel.For(0, cases.Count, parallel, i =>
         {
             problems[i] = OfCase(cases[i], declared);
             lock (gate)
@@ -85,7 +86,7 @@ internal static class DatasetCheck
     {
         if (label.PresentLabels().Where(value => !declared.Contains(value)).ToList() is { Count: > 0 } undeclared)
         {
-            yield return $"'{path}' has label {string.Join(", ", undeclared)}, which dataset.json does not declare. Add the label there or correct the file.";
+            yield return $"'{path}' has label {string.Join(", ", undeclared)}, which dataset.json does not declare. Declare it or correct the file.";
         }
     }
 

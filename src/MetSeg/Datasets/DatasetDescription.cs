@@ -6,7 +6,7 @@ namespace MetSeg.Datasets;
 
 /// <summary>What nnU-Net's dataset.json says, checked.</summary>
 /// <param name="ChannelNames">One name per channel, in channel order.</param>
-/// <param name="Labels">Names and values of the plain labels, background included, in the file's order. Regions (lists of values) are not here.</param>
+/// <param name="Labels">Names and values of the plain labels, background included, in the file's order; no regions (lists of values).</param>
 /// <param name="Values">All values that a label map may hold: those of the labels and of the regions.</param>
 /// <param name="TrainingCount">numTraining; null where the file does not say.</param>
 /// <param name="FileEnding">".nii.gz" or ".nii".</param>
@@ -37,7 +37,7 @@ internal sealed record DatasetDescription(
         var ending = json.FileEnding ?? ".nii.gz";
         if (ending is not (".nii.gz" or ".nii"))
         {
-            throw new DatasetException($"'{path}': \"file_ending\" is \"{ending}\", but only .nii.gz and .nii can be read. Convert the images to NIfTI.");
+            throw new DatasetException($"'{path}': \"file_ending\" is \"{ending}\", not .nii.gz or .nii. Convert the images to NIfTI.");
         }
 
         var channels = Channels(path, json.ChannelNames.ValueKind == JsonValueKind.Undefined ? json.Modality : json.ChannelNames);

@@ -36,12 +36,12 @@ internal sealed class LabelValues
             };
             if (!labels.Values.Contains(target))
             {
-                throw new DatasetException($"label_values '{text}' names class {target}, but the labels are {Names(labels)}. Name it with the labels.");
+                throw new DatasetException($"label_values '{text}' names class {target}, which is not among the labels ({Names(labels)}).");
             }
 
             foreach (var value in stored.Split('+').Select(value => ValueIn(value, text)))
             {
-                classOf[value] = classOf[value] == 0 ? target : throw new DatasetException($"label_values '{text}' lists the stored value {value} twice.");
+                classOf[value] = classOf[value] == 0 ? target : throw new DatasetException($"label_values '{text}' lists the value {value} twice.");
             }
         }
 

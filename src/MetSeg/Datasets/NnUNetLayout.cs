@@ -69,7 +69,8 @@ public static class NnUNetLayout
     /// <param name="labels">Names and values, background (0) first.</param>
     /// <param name="trainingCount">Number of training cases.</param>
     /// <exception cref="MetSegException">The file cannot be written.</exception>
-    public static void WriteDatasetJson(string folder, IReadOnlyList<string> channelNames, IReadOnlyDictionary<string, int> labels, int trainingCount) =>
+    public static void WriteDatasetJson(
+        string folder, IReadOnlyList<string> channelNames, IReadOnlyDictionary<string, int> labels, int trainingCount) =>
         DatasetDescription.Write(folder, channelNames, labels, trainingCount);
 
     /// <summary>Writes groups.csv: the institution and patient of every case, sorted by case.</summary>
@@ -90,7 +91,11 @@ public static class NnUNetLayout
         Path.Combine(folder, isTest ? "labelsTs" : "labelsTr", $"{id}.nii.gz");
 
     private static List<Case> Cases(
-        string folder, string images, string labels, DatasetDescription description, IReadOnlyDictionary<string, (string Institution, string Patient)> groups)
+        string folder,
+        string images,
+        string labels,
+        DatasetDescription description,
+        IReadOnlyDictionary<string, (string Institution, string Patient)> groups)
     {
         var imageFolder = Path.Combine(folder, images);
         var channels = description.ChannelNames.Count;
@@ -101,7 +106,7 @@ public static class NnUNetLayout
             {
                 var names = string.Join(", ", found.Order().Select(channel => $"{id}_{channel:0000}"));
                 throw new DatasetException(
-                    $"'{imageFolder}': case {id} has {names}, but dataset.json declares {channels} channel(s), {id}_0000 to {id}_{channels - 1:0000}.");
+                    $"'{imageFolder}': case {id} has {names}, but dataset.json declares {channels} channel(s): {id}_0000 to {channels - 1:0000}.");
             }
         }
 
@@ -109,7 +114,7 @@ public static class NnUNetLayout
         var labelled = Files(labelFolder, description.FileEnding).ToHashSet(StringComparer.Ordinal);
         if (labelled.Where(id => !files.ContainsKey(id)).Order(StringComparer.Ordinal).ToList() is { Count: > 0 } extra)
         {
-            throw new DatasetException($"'{labelFolder}' has labels of {Some(extra)} without an image in {images}. Add the image or remove the label.");
+            throw new DatasetException($"'{labelFolder}' has labels of {Some(extra)} without an image in {images}. Add or remove the files.");
         }
 
         return [.. files.Keys.Order(StringComparer.Ordinal).Select(id => new Case(
@@ -162,13 +167,14 @@ public static class NnUNetLayout
 
         if (training.Where(c => c.LabelPath is null).Select(c => c.Id).ToList() is { Count: > 0 } bare)
         {
-            throw new DatasetException($"'{folder}': imagesTr has {Some(bare)} without a label in labelsTr. Add the label or move the image to imagesTs.");
+            throw new DatasetException(
+                $"'{folder}': imagesTr has {Some(bare)} without a label in labelsTr. Add the label or move the image to imagesTs.");
         }
 
         if (description.TrainingCount is { } declared && declared != training.Count)
         {
             throw new DatasetException(
-                $"'{folder}': dataset.json declares numTraining {declared}, but imagesTr has {training.Count} cases. Correct the number or add the cases.");
+                $"'{folder}': dataset.json declares numTraining {declared}, but imagesTr has {training.Count} cases. Correct the number.");
         }
     }
 
@@ -182,7 +188,8 @@ public static class NnUNetLayout
 
         if (grouped.Where(id => !known.Contains(id)).ToList() is { Count: > 0 } unknown)
         {
-            throw new DatasetException($"'{Path.Combine(folder, Groups.FileName)}' lists {Some(unknown)}, of which there is no image. Remove the rows.");
+            throw new DatasetException(
+                $"'{Path.Combine(folder, Groups.FileName)}' lists {Some(unknown)}, of which there is no image. Remove the rows.");
         }
     }
 

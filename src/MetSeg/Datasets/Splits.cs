@@ -27,7 +27,8 @@ public static class Splits
         var patients = cases.OrderBy(c => c.Id, StringComparer.Ordinal).GroupBy(c => c.Patient, StringComparer.Ordinal).ToList();
         if (patients.Count < 2)
         {
-            throw new DatasetException($"Cross-validation needs at least 2 patients, but there are {cases.Count} cases of {patients.Count} patients.");
+            throw new DatasetException(
+                $"Cross-validation needs at least 2 patients, but the {cases.Count} case(s) are of {patients.Count}. Add patients.");
         }
 
         var foldOfPatient = Deal(patients, Math.Min(folds, patients.Count), (uint)seed);
@@ -54,8 +55,15 @@ public static class Splits
         }
 
         var patients = cases.ToDictionary(c => c.Id, c => c.Patient, StringComparer.Ordinal);
-        var problem = folds.Select((fold, index) => Problem(fold, patients) is { } text ? $"'{path}', fold {index}: {text}" : null).FirstOrDefault(p => p is not null);
-        return problem is null ? folds : throw new DatasetException(problem);
+        for (var fold = 0; fold < folds.Count; fold++)
+        {
+            if (Problem(folds[fold], patients) is { } problem)
+            {
+                throw new DatasetException($"'{path}', fold {fold}: {problem}");
+            }
+        }
+
+        return folds;
     }
 
     /// <summary>

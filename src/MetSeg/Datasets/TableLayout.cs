@@ -44,7 +44,11 @@ public static class TableLayout
     /// <exception cref="MetSegException">The folder holds something else or another import, or cannot be written.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was canceled.</exception>
     public static void Import(
-        string tablePath, string datasetFolder, TableLayoutOptions? options = null, IProgress<Progress>? progress = null, CancellationToken cancellation = default)
+        string tablePath,
+        string datasetFolder,
+        TableLayoutOptions? options = null,
+        IProgress<Progress>? progress = null,
+        CancellationToken cancellation = default)
     {
         options ??= new TableLayoutOptions();
         OptionsException.ThrowIfAny("dataset import", options.Problems());
@@ -70,7 +74,8 @@ public static class TableLayout
             var grid = NiftiReader.ReadHeader(path).Grid;
             if (!first.IsSameAs(grid, GridToleranceMm))
             {
-                throw new GridMismatchException($"Case {one.Id}: '{one.ImagePaths[0]}' is on {first} but '{path}' is on {grid}. Resample one onto the other first.");
+                throw new GridMismatchException(
+                    $"Case {one.Id}: '{one.ImagePaths[0]}' is on {first} but '{path}' is on {grid}. Resample one onto the other first.");
             }
         }
     }

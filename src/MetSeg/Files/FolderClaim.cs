@@ -19,7 +19,8 @@ public static class FolderClaim
         var path = Path.Combine(folder, recordName);
         if (File.Exists(path))
         {
-            if (!JsonElement.DeepEquals(JsonFile.Read<JsonElement>(path, JsonFile.OwnStyle), JsonSerializer.SerializeToElement(record, JsonFile.OwnStyle)))
+            var present = JsonFile.Read<JsonElement>(path, JsonFile.OwnStyle);
+            if (!JsonElement.DeepEquals(present, JsonSerializer.SerializeToElement(record, JsonFile.OwnStyle)))
             {
                 throw new MetSegException(
                     $"'{folder}' was made from other input, with other options or by another version (see {recordName}). "

@@ -122,7 +122,8 @@ public sealed class Anatomy
     }
 
     private bool InVentricle(Vector3 place) =>
-        ventricles[0].Contains(place) || ventricles[1].Contains(place) || midlineVentricles[0].Distance(place) < 0 || midlineVentricles[1].Distance(place) < 0;
+        ventricles[0].Contains(place) || ventricles[1].Contains(place)
+        || midlineVentricles[0].Distance(place) < 0 || midlineVentricles[1].Distance(place) < 0;
 
     private static AnatomicalPoint Bare(Tissue tissue, float depth) => new(tissue, depth, float.PositiveInfinity);
 

@@ -1,17 +1,5 @@
 namespace MetSeg.Simulation;
 
-/// <summary>One scan to be simulated.</summary>
-/// <param name="Id">The case, such as "ucsf_0007".</param>
-/// <param name="Institution">Where it is made.</param>
-/// <param name="Patient">Number of the patient at the institution, from 1.</param>
-/// <param name="Visit">1, or 2 for the second scan of the patient.</param>
-/// <param name="IsTest">Whether it is a test case.</param>
-internal sealed record PlannedScan(string Id, Institution Institution, int Patient, int Visit, bool IsTest)
-{
-    /// <summary>The patient's pseudonym, such as "ucsf-p005".</summary>
-    public string PatientId => $"{Institution.Name}-p{Patient:000}";
-}
-
 /// <summary>Which patients are scanned, how often, and which of them are test patients.</summary>
 internal static class CohortPlan
 {
@@ -37,7 +25,7 @@ internal static class CohortPlan
         return scans;
     }
 
-    /// <summary>Number of scans of each patient; they add up to those wanted. Two scans are never both of one patient, so that they can be split.</summary>
+    /// <summary>Number of scans of each patient; two scans in all are of two patients, so that they can be split.</summary>
     private static List<int> Visits(Institution institution, SimulationOptions options)
     {
         var visits = new List<int>();
@@ -50,7 +38,7 @@ internal static class CohortPlan
         return visits;
     }
 
-    /// <summary>Patients in random order as long as their scans fit into the test share; at least one, unless none are wanted or there is but one.</summary>
+    /// <summary>Patients in random order whose scans fit into the test share; at least one, unless none is wanted or there is but one.</summary>
     private static HashSet<int> TestPatients(List<int> visits, Institution institution, SimulationOptions options)
     {
         var wanted = options.TestShare > 0 && visits.Count > 1 ? Math.Max(1, (int)Math.Round(options.TestShare * options.CasesPerInstitution)) : 0;

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using MetSeg.Datasets;
 using MetSeg.Files;
 using MetSeg.Nifti;
@@ -36,17 +37,31 @@ public static class CohortSimulator
         FolderClaim.Take(datasetFolder, RecordName, new SimulationRecord(Version, options));
         var scans = CohortPlan.Create(options);
         NnUNetLayout.WriteGroups(datasetFolder, scans.Select(scan => new Case(scan.Id, [], null, scan.Institution.Name, scan.PatientId)));
-        var (done, gate) = (0, new Lock());
-        Parallel.ForEach(scans, new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = Environment.ProcessorCount }, scan =>
-        {
-            Write(scan, options, datasetFolder);
-            lock (gate)
-            {
-                progress?.Report(new Progress("simulate", ++done, scans.Count, scan.Id));
-            }
-        });
+        WriteAll(scans, options, datasetFolder, progress, cancellation);
         var labels = new OrderedDictionary<string, int> { ["background"] = 0, [Metastasis] = 1 };
         NnUNetLayout.WriteDatasetJson(datasetFolder, [Channel], labels, scans.Count(scan => !scan.IsTest));
+    }
+
+    private static void WriteAll(
+        IReadOnlyList<PlannedScan> scans, SimulationOptions options, string folder, IProgress<Progress>? progress, CancellationToken cancellation)
+    {
+        var (done, gate) = (0, new Lock());
+        var parallel = new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = Environment.ProcessorCount };
+        try
+        {
+            Parallel.ForEach(scans, parallel, scan =>
+            {
+                Write(scan, options, folder);
+                lock (gate)
+                {
+                    progress?.Report(new Progress("simulate", ++done, scans.Count, scan.Id));
+                }
+            });
+        }
+        catch (AggregateException exception) when (exception.InnerExceptions.OfType<MetSegException>().FirstOrDefault() is { } fault)
+        {
+            ExceptionDispatchInfo.Throw(fault);
+        }
     }
 
     /// <summary>Makes one scan unless it is there. The image is written last: where it is, the label is.</summary>

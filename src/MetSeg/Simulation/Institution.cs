@@ -40,7 +40,8 @@ public sealed record Institution(string Name, double MeanMetastases, double Medi
         {
             Contrast = new Contrast
             {
-                CerebrospinalFluid = 0.45, GrayMatter = 0.86, DeepGrayMatter = 0.9, Vessel = 1.25, Edema = 0.8, MetastasisRim = 2.1, MetastasisCore = 0.5,
+                CerebrospinalFluid = 0.45, GrayMatter = 0.86, DeepGrayMatter = 0.9, Vessel = 1.25, Edema = 0.8,
+                MetastasisRim = 2.1, MetastasisCore = 0.5,
             },
             Scale = 2200, Noise = 0.02, Bias = 0.2, Blur = 1.3, SliceRatio = 1.5, Gamma = 1.25,
         }),

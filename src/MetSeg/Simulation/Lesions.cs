@@ -24,9 +24,9 @@ public static class Lesions
     /// <returns>At least one, largest first. One for which there is no room left is not made.</returns>
     public static IReadOnlyList<Lesion> Draw(Anatomy anatomy, Institution institution, Random random)
     {
-        var volumes = Enumerable.Range(0, random.Geometric(institution.MeanMetastases)).Select(_ => Volume(institution, random)).OrderDescending().ToList();
+        var count = random.Geometric(institution.MeanMetastases);
         var lesions = new List<Lesion>();
-        foreach (var volume in volumes)
+        foreach (var volume in Enumerable.Range(0, count).Select(_ => Volume(institution, random)).OrderDescending().ToList())
         {
             Add(lesions, anatomy, volume, random);
         }
@@ -34,7 +34,7 @@ public static class Lesions
         return lesions;
     }
 
-    /// <summary>The same patient months later: metastases have grown or shrunk, some are gone (never the largest), and there may be new ones.</summary>
+    /// <summary>The same patient months later: metastases have grown or shrunk, some are gone (never all), and there may be new ones.</summary>
     /// <param name="earlier">The metastases of the visit before, largest first.</param>
     /// <param name="anatomy">The patient.</param>
     /// <param name="institution">Where the patient is seen: sizes of new metastases.</param>
@@ -86,7 +86,7 @@ public static class Lesions
         }
     }
 
-    /// <summary>Whether a metastasis may grow around a point: in the brain, deep enough to fit, and at random less often away from the border.</summary>
+    /// <summary>Whether a metastasis may grow around a point: in the brain, deep enough to fit, and less often away from the border.</summary>
     private static bool IsChosen(AnatomicalPoint point, float radius, Random random) =>
         point.Tissue is Tissue.GrayMatter or Tissue.WhiteMatter or Tissue.DeepGrayMatter
         && point.Depth > MathF.Max(1.5f, 0.75f * radius)

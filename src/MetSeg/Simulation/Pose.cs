@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace MetSeg.Simulation;
 
-/// <summary>How a head lies in the scanner: head coordinates (x right, y front, z up, mm, origin in the middle of the brain) to world coordinates.</summary>
+/// <summary>How a head lies in the scanner: from head coordinates (see <see cref="Anatomy"/>) to world coordinates, both in mm.</summary>
 /// <param name="Rotation">Turns the head about its origin.</param>
 /// <param name="Shift">Then moves it (mm).</param>
 public readonly record struct Pose(Quaternion Rotation, Vector3 Shift)

@@ -4,7 +4,7 @@ using MetSeg.Imaging;
 
 namespace MetSeg.Simulation;
 
-/// <summary>A smooth random function of space with mean 0 and standard deviation 1: white noise on a lattice, smoothed, trilinear in between.</summary>
+/// <summary>A smooth random function of space, mean 0, standard deviation 1: smoothed white noise on a lattice, trilinear in between.</summary>
 internal sealed class RandomField
 {
     private readonly Volume lattice;
@@ -55,8 +55,9 @@ internal sealed class RandomField
             {
                 for (var x = 0; x < size.X; x++)
                 {
-                    var slope = new Vector3(Slope(x, size.X, 1, x, y, z), Slope(y, size.Y, size.X, x, y, z), Slope(z, size.Z, size.X * size.Y, x, y, z));
                     var index = size.Index(x, y, z);
+                    var slope = new Vector3(
+                        Slope(index, x, size.X, 1), Slope(index, y, size.Y, size.X), Slope(index, z, size.Z, size.X * size.Y));
                     distances[index] = values[index] / MathF.Max(slope.Length() * stepsPerMm, 0.2f * stepsPerMm);
                 }
             }
@@ -72,9 +73,8 @@ internal sealed class RandomField
     }
 
     /// <summary>Change per lattice step along one axis: central inside, one-sided at the faces.</summary>
-    private float Slope(int place, int count, int stride, int x, int y, int z)
+    private float Slope(int index, int place, int count, int stride)
     {
-        var index = lattice.Grid.Size.Index(x, y, z);
         var (before, after) = (place > 0 ? 1 : 0, place < count - 1 ? 1 : 0);
         return (values[index + (after * stride)] - values[index - (before * stride)]) / (before + after);
     }

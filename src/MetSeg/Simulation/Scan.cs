@@ -15,8 +15,8 @@ public sealed record Scan(Scanner Settings, IReadOnlyList<double> Brightness)
     private const float Texture = 0.02f;
 
     /// <summary>
-    /// Acquires the image: brightness with 2 % of texture in the brain, blur, mean over each voxel, bias field, Rician noise, gamma, scale, rounding to
-    /// whole numbers.
+    /// Acquires the image: brightness with 2 % of texture in the brain, blur, mean over each voxel, bias field, Rician noise, gamma, scale,
+    /// rounding to whole numbers.
     /// </summary>
     /// <param name="phantom">The patient.</param>
     /// <param name="grid">Grid of the image; shares the outer corner and directions with the phantom's.</param>

@@ -31,7 +31,8 @@ public sealed record SimulatedScan(Volume Image, LabelMap Label, IReadOnlyList<L
         }
 
         var grid = ImageGrid(options.Size, institution.Scanner.SliceRatio);
-        var visible = lesions.Take(byte.MaxValue).Select(lesion => lesion with { VolumeMm3 = Math.Max(lesion.VolumeMm3, grid.Spacing.VoxelMm3) }).ToList();
+        var smallest = grid.Spacing.VoxelMm3;
+        var visible = lesions.Take(byte.MaxValue).Select(lesion => lesion with { VolumeMm3 = Math.Max(lesion.VolumeMm3, smallest) }).ToList();
         var phantom = Phantom.Render(anatomy, visible, Pose.Draw(Generator("pose", visit)), FineGrid(grid));
         var image = institution.Scanner.Prepare(Generator("session", visit)).Acquire(phantom, grid, options.KeepSkull, Generator("noise", visit));
         return new SimulatedScan(image, Scan.Label(phantom, grid), visible);
@@ -44,7 +45,10 @@ public sealed record SimulatedScan(Volume Image, LabelMap Label, IReadOnlyList<L
         return Centered(new Spacing(side, side, side * sliceRatio), Math.Round);
     }
 
-    /// <summary>The finer grid on which the patient is drawn, isotropic with the same outer corner: half the voxel, but 1 mm to 2 mm where that is finer than the image.</summary>
+    /// <summary>
+    /// The grid on which the patient is drawn, isotropic with the same outer corner: half the image's voxel, but at least 1 mm (or the voxel,
+    /// where that is smaller) and at most 2 mm.
+    /// </summary>
     internal static Grid FineGrid(Grid image)
     {
         var side = Math.Clamp(image.Spacing.X / 2, Math.Min(image.Spacing.X, 1), 2);

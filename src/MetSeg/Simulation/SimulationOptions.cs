@@ -15,7 +15,7 @@ public sealed record SimulationOptions
     /// </summary>
     public double TestShare { get; init; } = 0.2;
 
-    /// <summary>Voxels along the longest side, front to back, which is 192 mm; the side of a voxel within a slice is 192 mm / size. The default is 128.</summary>
+    /// <summary>Voxels from front to back, the longest side, which is 192 mm; so a voxel's side is 192 mm / size. The default is 128.</summary>
     public int Size { get; init; } = 128;
 
     /// <summary>Seed of everything that is drawn. The default is 1.</summary>

@@ -52,7 +52,9 @@ internal static class VesselTree
         [
             new([new(14, 8, -50), new(12, 12, -22)], [2, 2]),
             new([new(12, 12, -22), new(20, 11, -18), fork], [1.7f, 1.5f, 1.4f]),
-            new([new(12, 12, -22), new(2, 22, -17), new(1.5f, 49, 2), new(1.5f, 46, 28), new(1.5f, 26, 38), new(1.5f, -8, 40)], [1.3f, 1.2f, 1.1f, 1, 0.9f, 0.7f]),
+            new(
+                [new(12, 12, -22), new(2, 22, -17), new(1.5f, 49, 2), new(1.5f, 46, 28), new(1.5f, 26, 38), new(1.5f, -8, 40)],
+                [1.3f, 1.2f, 1.1f, 1, 0.9f, 0.7f]),
             new([new(0, 5, -20), new(17, -10, -15), new(22, -36, -12), new(16, -62, -6)], [1.3f, 1.2f, 1, 0.7f]),
             .. Enumerable.Range(0, 3).Select(i => InsularBranch(random, fork, (22 * i) - 26)),
             new([new(17, -28, 9), new(21, -24, 2), new(25, -19, -5)], [1.6f, 2, 1]),

@@ -63,7 +63,8 @@ public sealed class DatasetCheckTests : IDisposable
         Assert.Contains("Patient p1 has training and test cases", Assert.Single(Problems()), StringComparison.Ordinal);
     }
 
-    private IReadOnlyList<string> Problems() => NnUNetLayout.Check(NnUNetLayout.Read(folder.Path), cancellation: TestContext.Current.CancellationToken);
+    private IReadOnlyList<string> Problems() =>
+        NnUNetLayout.Check(NnUNetLayout.Read(folder.Path), cancellation: TestContext.Current.CancellationToken);
 
     private void Write(string id, Volume image, LabelMap label)
     {

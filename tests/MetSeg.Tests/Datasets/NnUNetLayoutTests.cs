@@ -62,8 +62,8 @@ public sealed class NnUNetLayoutTests : IDisposable
     [InlineData("""{"channel_names": {"0": "T1"}, "labels": {"lesion": 1}}""", "\"background\": 0")]
     [InlineData("""{"channel_names": {"0": "T1"}, "labels": {"background": 0, "lesion": 1.5}}""", "label \"lesion\" is 1.5")]
     [InlineData("""{"channel_names": {"0": "T1"}, "labels": {"background": 0}, "file_ending": ".nrrd"}""", ".nrrd")]
-    [InlineData("""{"channel_names": {"0": "T1"}, "labels": {"background": 0}, "numTraining": 7}""", "declares numTraining 7, but imagesTr has 2 cases")]
-    [InlineData("""{"channel_names": {"0": "T1", "1": "FLAIR"}, "labels": {"background": 0}}""", "case a has a_0000, but dataset.json declares 2 channel(s)")]
+    [InlineData("""{"channel_names": {"0": "T1"}, "labels": {"background": 0}, "numTraining": 7}""", "numTraining 7, but imagesTr has 2 cases")]
+    [InlineData("""{"channel_names": {"0": "T1", "1": "FLAIR"}, "labels": {"background": 0}}""", "case a has a_0000, but dataset.json declares 2")]
     public void Names_what_is_wrong_in_the_description(string json, string expected)
     {
         Describe(json);

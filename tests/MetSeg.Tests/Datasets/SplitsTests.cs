@@ -72,8 +72,12 @@ public class SplitsTests
         Assert.Equal(3, Splits.Create(Cases("one", Enumerable.Range(0, 3).Select(i => (Id(i), Id(i))))).Count);
 
     [Fact]
-    public void Refuses_a_single_patient() =>
-        Assert.Contains("at least 2 patients", Assert.Throws<DatasetException>(() => Splits.Create(Cases("one", [("c1", "p"), ("c2", "p")]))).Message, StringComparison.Ordinal);
+    public void Refuses_a_single_patient()
+    {
+        var exception = Assert.Throws<DatasetException>(() => Splits.Create(Cases("one", [("c1", "p"), ("c2", "p")])));
+
+        Assert.Contains("at least 2 patients", exception.Message, StringComparison.Ordinal);
+    }
 
     [Theory]
     [InlineData("""[{"train": ["c1"], "val": ["c9"]}]""", "c9 is not among the training cases")]

@@ -70,6 +70,24 @@ public sealed class CohortSimulatorTests : IDisposable
     }
 
     [Fact]
+    public void Says_in_one_line_where_it_cannot_write()
+    {
+        using var canceled = new CancellationTokenSource();
+        canceled.Cancel();
+        Assert.ThrowsAny<OperationCanceledException>(() => CohortSimulator.Simulate(small, folder.PathOf("cohort"), null, canceled.Token));
+        foreach (var scan in CohortPlan.Create(small))
+        {
+            Directory.CreateDirectory(NnUNetLayout.LabelPath(folder.PathOf("cohort"), scan.Id, scan.IsTest));
+        }
+
+        var exception = Assert.ThrowsAny<MetSegException>(
+            () => CohortSimulator.Simulate(small, folder.PathOf("cohort"), null, TestContext.Current.CancellationToken));
+
+        Assert.Contains("labelsT", exception.Message, StringComparison.Ordinal);
+        Assert.False(File.Exists(folder.PathOf("cohort/dataset.json")));
+    }
+
+    [Fact]
     public void Lists_the_institutions_there_are_when_one_is_unknown()
     {
         var message = Refusal(small with { Institutions = ["ucsf", "harvard"] });
