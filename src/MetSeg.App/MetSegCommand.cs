@@ -20,13 +20,20 @@ internal sealed class MetSegCommand : Command
 
     /// <summary>Sets what the command does. The body prints through the context and throws where it fails.</summary>
     /// <returns>This command.</returns>
-    public MetSegCommand Runs(Action<ParseResult, CommandContext> body)
+    public MetSegCommand Runs(Action<ParseResult, CommandContext> body) => RunsTo((parse, context) =>
+    {
+        body(parse, context);
+        return ExitCode.Done;
+    });
+
+    /// <summary>As <see cref="Runs"/>, for a command whose result decides how it ends: the body returns an <see cref="ExitCode"/>.</summary>
+    /// <returns>This command.</returns>
+    public MetSegCommand RunsTo(Func<ParseResult, CommandContext, int> body)
     {
         SetAction((parse, cancellation) =>
         {
             using var context = CommandContext.From(parse, cancellation);
-            body(parse, context);
-            return Task.FromResult(ExitCode.Done);
+            return Task.FromResult(body(parse, context));
         });
         return this;
     }

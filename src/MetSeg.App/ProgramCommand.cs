@@ -13,9 +13,14 @@ internal static class ProgramCommand
         var root = new RootCommand("Finds and contours brain metastases on contrast-enhanced T1 MRI. Research software: not for clinical use.")
         {
             DemoCommand.Create(),
+            SimulateCommand.Create(),
+            DatasetCommand.Create(),
+            PlanCommand.Create(),
+            PreprocessCommand.Create(),
             TrainCommand.Create(),
             HarmonizeCommand.Create(),
             PredictCommand.Create(),
+            EvaluateCommand.Create(),
             InfoCommand.Create(),
             DoctorCommand.Create(),
         };

@@ -17,9 +17,17 @@ internal static class Groups
     /// <exception cref="DatasetException">A column is missing or a case is listed twice.</exception>
     public static IReadOnlyDictionary<string, (string Institution, string Patient)> Read(string folder)
     {
-        var groups = new Dictionary<string, (string, string)>(StringComparer.Ordinal);
         var path = Path.Combine(folder, FileName);
-        foreach (var row in File.Exists(path) ? CsvFile.Read(path) : [])
+        return File.Exists(path) ? ReadFile(path) : new Dictionary<string, (string, string)>();
+    }
+
+    /// <summary>Institution and patient by case. Empty cells count as not said.</summary>
+    /// <exception cref="MetSegException">The file is missing or is not a table.</exception>
+    /// <exception cref="DatasetException">A column is missing or a case is listed twice.</exception>
+    public static IReadOnlyDictionary<string, (string Institution, string Patient)> ReadFile(string path)
+    {
+        var groups = new Dictionary<string, (string, string)>(StringComparer.Ordinal);
+        foreach (var row in CsvFile.Read(path))
         {
             if (columns.FirstOrDefault(column => !row.ContainsKey(column)) is { } missing)
             {

@@ -34,6 +34,22 @@ public static class NnUNetLayout
         return new Dataset(folder, new DirectoryInfo(folder).Name, description.ChannelNames, description.Labels, training, test);
     }
 
+    /// <summary>Reads dataset.json alone: what is needed to plan by a given fingerprint.</summary>
+    /// <param name="folder">The folder that holds dataset.json.</param>
+    /// <returns>A data set without cases.</returns>
+    /// <exception cref="DatasetException">The folder or dataset.json is missing or unusable.</exception>
+    public static Dataset Describe(string folder)
+    {
+        var description = DatasetDescription.Read(folder);
+        return new Dataset(folder, new DirectoryInfo(folder).Name, description.ChannelNames, description.Labels, [], []);
+    }
+
+    /// <summary>Reads the institution of every case from a groups.csv (case,institution,patient).</summary>
+    /// <exception cref="MetSegException">The file is missing or is not a table.</exception>
+    /// <exception cref="DatasetException">A column is missing or a case is listed twice.</exception>
+    public static IReadOnlyDictionary<string, string> ReadInstitutions(string path) =>
+        Groups.ReadFile(path).ToDictionary(group => group.Key, group => group.Value.Institution, StringComparer.Ordinal);
+
     /// <summary>Opens every image of a data set and finds all that training would stumble over, not only the first fault.</summary>
     /// <param name="dataset">The data set, as <see cref="Read"/> found it.</param>
     /// <param name="progress">Told after every case; may be null.</param>

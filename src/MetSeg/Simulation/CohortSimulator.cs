@@ -1,5 +1,4 @@
 using System.Runtime.ExceptionServices;
-using System.Text.Json;
 using MetSeg.Datasets;
 using MetSeg.Files;
 using MetSeg.Nifti;
@@ -35,34 +34,12 @@ public static class CohortSimulator
     public static void Simulate(SimulationOptions options, string datasetFolder, IProgress<Progress>? progress, CancellationToken cancellation)
     {
         OptionsException.ThrowIfAny("simulate", options.Problems());
-        Claim(datasetFolder, new SimulationRecord(Version, options));
+        FolderClaim.Take(datasetFolder, RecordName, new SimulationRecord(Version, options));
         var scans = CohortPlan.Create(options);
         NnUNetLayout.WriteGroups(datasetFolder, scans.Select(scan => new Case(scan.Id, [], null, scan.Institution.Name, scan.PatientId)));
         WriteAll(scans, options, datasetFolder, progress, cancellation);
         var labels = new OrderedDictionary<string, int> { ["background"] = 0, [Metastasis] = 1 };
         NnUNetLayout.WriteDatasetJson(datasetFolder, [Channel], labels, scans.Count(scan => !scan.IsTest));
-    }
-
-    /// <summary>Takes over a folder: a new or empty one, or one whose simulation.json says the same.</summary>
-    private static void Claim(string folder, SimulationRecord record)
-    {
-        var path = Path.Combine(folder, RecordName);
-        if (File.Exists(path))
-        {
-            if (Text(JsonFile.Read<SimulationRecord>(path, JsonFile.OwnStyle)) != Text(record))
-            {
-                throw new MetSegException($"'{path}' was made with other options or by another version. Choose another folder or delete this one.");
-            }
-
-            return;
-        }
-
-        if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())
-        {
-            throw new MetSegException($"'{folder}' is not empty and holds no simulated cohort. Choose an empty or a new folder.");
-        }
-
-        JsonFile.Write(path, record, JsonFile.OwnStyle);
     }
 
     private static void WriteAll(
@@ -100,8 +77,6 @@ public static class CohortSimulator
         NiftiWriter.Write(labelPath, simulated.Label);
         NiftiWriter.Write(imagePath, simulated.Image);
     }
-
-    private static string Text(SimulationRecord record) => JsonSerializer.Serialize(record, JsonFile.OwnStyle);
 
     private sealed record SimulationRecord(int Version, SimulationOptions Options);
 }

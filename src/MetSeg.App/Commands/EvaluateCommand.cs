@@ -1,0 +1,71 @@
+using System.CommandLine;
+using System.Text.Json;
+using MetSeg.Datasets;
+using MetSeg.Evaluation;
+using MetSeg.Files;
+
+namespace MetSeg.App.Commands;
+
+/// <summary><c>metseg evaluate</c>: predictions against references, per case, lesion and institution.</summary>
+internal static class EvaluateCommand
+{
+    private static readonly Option<string> predictions = new Option<string>("--predictions", "-p")
+    {
+        Description = "Folder of predicted label maps, CASE.nii.gz.",
+        HelpName = "PRED_DIR",
+        Required = true,
+    }.MustExist(PathKind.Folder);
+
+    private static readonly Option<string> references = new Option<string>("--references", "-r")
+    {
+        Description = "Folder of reference label maps, CASE.nii.gz.",
+        HelpName = "REF_DIR",
+        Required = true,
+    }.MustExist(PathKind.Folder);
+
+    private static readonly Option<string?> groups = new Option<string?>("--groups")
+    {
+        Description = "Table with the columns case,institution,patient; otherwise REF_DIR/../groups.csv if there is one.",
+        HelpName = "groups.csv",
+    }.MustExist(PathKind.File);
+
+    private static readonly Option<string> output = new Option<string>("--out", "-o")
+    {
+        Description = "Where to put metrics.json, cases.csv and lesions.csv.",
+        HelpName = "OUT",
+        Required = true,
+    }.MustBeWritable(PathKind.Folder);
+
+    /// <summary>The command.</summary>
+    public static Command Create()
+    {
+        var command = new MetSegCommand(
+            "evaluate",
+            "Compares predictions with references: Dice, Hausdorff distances, surface Dice, and lesions found, missed and invented; "
+                + "per case and per institution.",
+            "metseg evaluate -p predictions -r tumors/labelsTs -o evaluation",
+            "metseg evaluate -p predictions -r tumors/labelsTs --label 1 --surface erosion6 -o evaluation --json")
+        {
+            predictions, references, groups, output,
+        };
+        var options = new EvaluationArguments(command);
+        return command.Runs((parse, context) => Evaluate(parse, options.From(parse, context.Seed), context));
+    }
+
+    private static void Evaluate(ParseResult parse, EvaluationOptions options, CommandContext context)
+    {
+        var (prediction, reference) = (parse.GetRequiredValue(predictions), parse.GetRequiredValue(references));
+        var institutions = Institutions(parse.GetValue(groups), reference);
+        var result = Evaluator.EvaluateFolder(prediction, reference, institutions, options, context.Progress, context.Cancellation);
+        var target = parse.GetRequiredValue(output);
+        result.Write(target);
+        var metrics = JsonFile.Read<JsonElement>(Path.Combine(target, "metrics.json"), JsonFile.OwnStyle);
+        context.Print(metrics, writer => EvaluationTable.Write(writer, result));
+    }
+
+    private static IReadOnlyDictionary<string, string>? Institutions(string? given, string references)
+    {
+        var path = given ?? Path.Combine(Path.GetFullPath(references), "..", "groups.csv");
+        return given is not null || File.Exists(path) ? NnUNetLayout.ReadInstitutions(path) : null;
+    }
+}
