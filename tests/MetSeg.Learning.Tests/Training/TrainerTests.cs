@@ -71,7 +71,7 @@ public sealed class TrainerTests : IDisposable
                     stop.Cancel();
                 }
             });
-            Assert.ThrowsAny<OperationCanceledException>(() => Train(method, "stopped", options, afterSixSteps, stop.Token));
+            Assert.ThrowsAny<OperationCanceledException>(() => Train(method, "stopped", options, afterSixSteps, stop));
         }
 
         var log = Train(method, "stopped", options);
@@ -158,15 +158,10 @@ public sealed class TrainerTests : IDisposable
         string name,
         TrainerOptions options,
         IProgress<Progress>? progress = null,
-        CancellationToken cancellation = default,
+        CancellationTokenSource? stop = null,
         Func<SegmentationOptions, SegmentationOptions>? adjust = null)
     {
         using var task = Task(method, adjust);
-        return new Trainer(task, options, folder.At(name), progress).Run(cancellation);
-    }
-
-    private sealed class Callback(Action<Progress> action) : IProgress<Progress>
-    {
-        public void Report(Progress value) => action(value);
+        return new Trainer(task, options, folder.At(name), progress).Run(stop?.Token ?? TestContext.Current.CancellationToken);
     }
 }
