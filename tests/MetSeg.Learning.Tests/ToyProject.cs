@@ -75,7 +75,8 @@ public sealed class ToyProject : IDisposable
             double[] at = [i % size.X, i / size.X % size.Y, i / (size.X * size.Y)];
             var inHead = Math.Pow((at[0] - 11) / 9, 2) + Math.Pow((at[1] - 12) / 10, 2) + Math.Pow((at[2] - 10) / 8, 2) <= 1;
             var inBall = inHead && at.Zip(center).Sum(pair => Math.Pow(pair.First - pair.Second, 2)) <= 6.5;
-            image[i] = inHead ? (float)((hospital == 0 ? 100 : 200) * ((inBall ? 2 : 1) + ((0.2 + (0.2 * hospital)) * (random.NextDouble() - 0.5)))) : 0;
+            var noise = (0.2 + (0.2 * hospital)) * (random.NextDouble() - 0.5);
+            image[i] = inHead ? (float)((hospital == 0 ? 100 : 200) * ((inBall ? 2 : 1) + noise)) : 0;
             label[i] = inBall ? (byte)1 : (byte)0;
         }
 

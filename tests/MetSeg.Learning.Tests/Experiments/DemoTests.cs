@@ -12,24 +12,15 @@ using static TorchSharp.torch;
 
 namespace MetSeg.Learning.Tests.Experiments;
 
-public sealed class DemoTests : IDisposable
+public sealed class DemoTests : IClassFixture<FinishedDemo>, IDisposable
 {
-    private static readonly DemoOptions tiny = new()
-    {
-        Simulation = new SimulationOptions { Institutions = ["stanford", "pkg"], CasesPerInstitution = 4, Size = 32, TestShare = 0.3 },
-        Planner = new PlannerOptions { MaxPatch = [16, 16, 16], BatchSize = 2, BaseFeatures = 4, MaxFeatures = 8, MaxStages = 2 },
-        Segmentation = new TrainerOptions { Epochs = 2, StepsPerEpoch = 3 },
-        Harmonizer = new VaeMmdOptions
-        {
-            Vae = new VaeOptions { InputSize = [8, 8, 8], Features = [2, 4], Latent = 4 }, DiscriminatorFeatures = [2, 4],
-        },
-        HarmonizerTrainer = new TrainerOptions { Epochs = 2, StepsPerEpoch = 3 },
-    };
-
     private static readonly string[] sections =
         ["What ran", "Baseline against harmonized, per hospital", "Domain gap", "Example scans", "Training", "Options"];
 
     private readonly TemporaryFolder folder = new();
+    private readonly string whole;
+
+    public DemoTests(FinishedDemo finished) => whole = finished.Folder.Path;
 
     public void Dispose() => folder.Dispose();
 
@@ -42,72 +33,86 @@ public sealed class DemoTests : IDisposable
         Assert.Equal([32, 32, 32], options.Planner.MaxPatch!);
         Assert.Equal([48, 64, 48], options.Harmonizer.Vae.InputSize);
         Assert.Empty(options.Simulation.Problems().Concat(options.Planner.Problems()).Concat(options.Harmonizer.Problems()));
-        Assert.Equal((9L, 9L, 9L), (options.WithSeed(9).Simulation.Seed, options.WithSeed(9).Segmentation.Seed, options.WithSeed(9).HarmonizerTrainer.Seed));
+        var seeded = options.WithSeed(9);
+        Assert.Equal((9L, 9L, 9L), (seeded.Simulation.Seed, seeded.Segmentation.Seed, seeded.HarmonizerTrainer.Seed));
     }
 
     [Fact]
-    public void Goes_the_whole_way_once_and_names_no_folder()
+    public void Goes_the_whole_way_to_a_report_and_then_does_nothing_more()
     {
-        var (baseline, harmonized) = Run("a");
+        var times = Times();
+        var notes = new List<string>();
+        var (baseline, harmonized) = Demo(whole).Run(null, notes.Add, TestContext.Current.CancellationToken);
 
+        Assert.Equal(times, Times());
+        Assert.Equal(10, notes.Count);
         Assert.Equal([GroupEvaluation.AllCases, "pkg", "stanford"], baseline.Groups.Select(group => group.Name).Order(StringComparer.Ordinal));
         Assert.Equal(baseline.Cases.Select(one => one.Case), harmonized.Cases.Select(one => one.Case));
-        var report = File.ReadAllText(folder.At("a/report/index.html"));
+        var report = File.ReadAllText(Path.Combine(whole, "report", "index.html"));
         Assert.All(sections, section => Assert.Contains($">{section}</h2>", report));
         Assert.All(baseline.Cases, one => Assert.Contains(one.Case, report));
         Assert.Contains(HtmlReport.Warning, report);
         Assert.DoesNotContain(">NaN<", report);
-        Assert.Empty(FilesThatHold(folder.Path));
+    }
 
-        var times = Times();
-        var notes = new List<string>();
-        Demo("a").Run(null, notes.Add, TestContext.Current.CancellationToken);
-        Assert.Equal(times, Times());
-        Assert.Equal(10, notes.Count);
+    [Fact]
+    public void No_file_names_a_folder_of_this_machine()
+    {
+        byte[][] names = [Encoding.UTF8.GetBytes(whole), Encoding.UTF8.GetBytes(Path.GetFileName(whole)), Encoding.UTF8.GetBytes(AppContext.BaseDirectory)];
+
+        Assert.All(Directory.GetFiles(whole, "*", SearchOption.AllDirectories), file =>
+            Assert.DoesNotContain(names, name => File.ReadAllBytes(file).AsSpan().IndexOf(name) >= 0));
     }
 
     [Fact]
     public void Stopped_once_in_every_stage_it_ends_with_the_bytes_of_a_run_that_never_stopped()
     {
-        Run("whole");
+        ToyProject.Copy(Path.Combine(whole, "dataset"), folder.At("demo/dataset"));      // simulating takes longest, and goes on from what is there
         var stopped = new HashSet<string>();
-        while (!Finish("stopped", stopped))
+        while (!Finish(folder.At("demo"), stopped))
         {
         }
 
         Assert.Superset(
-            new HashSet<string> { "simulate", "preprocess", "train harmonizer", "train baseline", "train harmonized", "predict baseline", "evaluate", "assess", "report" }, stopped);
+            new HashSet<string>
+            {
+                "simulate", "preprocess", "train harmonizer", "train baseline", "train harmonized", "predict baseline", "predict harmonized",
+                "evaluate", "assess", "report",
+            },
+            stopped);
         string[] results =
         [
-            "evaluation/baseline/metrics.json", "evaluation/harmonized/metrics.json", "evaluation/harmonized/lesions.csv", "domain-gap/domain_gap.json",
-            "harmonizer/checkpoint_best.safetensors", "baseline/fold_0/checkpoint_final.safetensors", "harmonized/fold_0/checkpoint_final.safetensors",
+            "evaluation/baseline/metrics.json", "evaluation/harmonized/metrics.json", "evaluation/harmonized/lesions.csv",
+            "domain-gap/domain_gap.json", "harmonizer/checkpoint_best.safetensors", "baseline/fold_0/checkpoint_final.safetensors",
+            "harmonized/fold_0/checkpoint_final.safetensors",
         ];
-        Assert.All(results, name => Assert.Equal(File.ReadAllBytes(folder.At($"whole/{name}")), File.ReadAllBytes(folder.At($"stopped/{name}"))));
+        Assert.All(results, name => Assert.Equal(File.ReadAllBytes(Path.Combine(whole, name)), File.ReadAllBytes(folder.At($"demo/{name}"))));
     }
 
     [Fact]
-    public void Other_options_are_refused_and_change_nothing()
+    public void Other_options_are_refused_and_leave_the_results()
     {
-        Run("a", tiny with { Segmentation = new TrainerOptions { Epochs = 1, StepsPerEpoch = 1 }, HarmonizerTrainer = new TrainerOptions { Epochs = 1, StepsPerEpoch = 1 } });
-        var metrics = File.ReadAllBytes(folder.At("a/evaluation/baseline/metrics.json"));
+        ToyProject.Copy(whole, folder.Path);
+        var metrics = File.ReadAllBytes(folder.At("evaluation/baseline/metrics.json"));
 
-        Assert.Contains("other options", Refusal(tiny with { Simulation = tiny.Simulation with { Seed = 2 } }));
-        Assert.Contains("learningRate", Refusal(tiny with { Harmonizer = tiny.Harmonizer with { LearningRate = 0.1 } }));
-        Assert.Equal(metrics, File.ReadAllBytes(folder.At("a/evaluation/baseline/metrics.json")));
+        Assert.Contains("other options", Refusal(FinishedDemo.Options with { Simulation = FinishedDemo.Options.Simulation with { Seed = 2 } }));
+        Assert.Contains("learningRate", Refusal(FinishedDemo.Options with { Harmonizer = FinishedDemo.Options.Harmonizer with { LearningRate = 0.1 } }));
+        Assert.Contains("stepsPerEpoch", Refusal(FinishedDemo.Options with { Segmentation = new TrainerOptions { Epochs = 2, StepsPerEpoch = 4 } }));
+        Assert.Equal(metrics, File.ReadAllBytes(folder.At("evaluation/baseline/metrics.json")));
     }
 
-    private (EvaluationResult Baseline, EvaluationResult Harmonized) Run(string name, DemoOptions? options = null) =>
-        Demo(name, options).Run(null, null, TestContext.Current.CancellationToken);
+    private static Demo Demo(string path, DemoOptions? options = null) =>
+        new(path, options ?? FinishedDemo.Options, CPU, Provenance.Begin("demo", ["--out", path]));
 
     private string Refusal(DemoOptions options)
     {
-        var message = Assert.ThrowsAny<MetSegException>(() => Run("a", options)).Message;
+        var message = Assert.ThrowsAny<MetSegException>(() => Demo(folder.Path, options).Run(null, null, TestContext.Current.CancellationToken)).Message;
         Assert.DoesNotContain('\n', message);
         return message;
     }
 
     /// <summary>Runs until a task that was not stopped before makes itself heard; whether it came to the end.</summary>
-    private bool Finish(string name, HashSet<string> stopped)
+    private static bool Finish(string path, HashSet<string> stopped)
     {
         using var stop = new CancellationTokenSource();
         var callback = new Callback(progress =>
@@ -119,7 +124,7 @@ public sealed class DemoTests : IDisposable
         });
         try
         {
-            Demo(name).Run(callback, null, stop.Token);
+            Demo(path).Run(callback, null, stop.Token);
             return !stop.IsCancellationRequested;
         }
         catch (OperationCanceledException)
@@ -128,12 +133,29 @@ public sealed class DemoTests : IDisposable
         }
     }
 
-    private Demo Demo(string name, DemoOptions? options = null) =>
-        new(folder.At(name), options ?? tiny, CPU, Provenance.Begin("demo", ["--out", folder.At(name)]));
-
     private List<(string, DateTime)> Times() =>
-        [.. Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories).Order().Select(file => (file, File.GetLastWriteTimeUtc(file)))];
+        [.. Directory.GetFiles(whole, "*", SearchOption.AllDirectories).Order().Select(file => (file, File.GetLastWriteTimeUtc(file)))];
+}
 
-    private IEnumerable<string> FilesThatHold(string text) => Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories)
-        .Where(file => File.ReadAllBytes(file).AsSpan().IndexOf(Encoding.UTF8.GetBytes(text)) >= 0);
+/// <summary>The smallest demonstration there can be, run from nothing to its report.</summary>
+public sealed class FinishedDemo : IDisposable
+{
+    public FinishedDemo() =>
+        new Demo(Folder.Path, Options, CPU, Provenance.Begin("demo", ["--out", Folder.Path])).Run(null, null, CancellationToken.None);
+
+    public static DemoOptions Options { get; } = new()
+    {
+        Simulation = new SimulationOptions { Institutions = ["stanford", "pkg"], CasesPerInstitution = 4, Size = 32, TestShare = 0.3 },
+        Planner = new PlannerOptions { MaxPatch = [16, 16, 16], BatchSize = 2, BaseFeatures = 4, MaxFeatures = 8, MaxStages = 2 },
+        Segmentation = new TrainerOptions { Epochs = 2, StepsPerEpoch = 3 },
+        Harmonizer = new VaeMmdOptions
+        {
+            Vae = new VaeOptions { InputSize = [8, 8, 8], Features = [2, 4], Latent = 4 }, DiscriminatorFeatures = [2, 4],
+        },
+        HarmonizerTrainer = new TrainerOptions { Epochs = 2, StepsPerEpoch = 3 },
+    };
+
+    public TemporaryFolder Folder { get; } = new();
+
+    public void Dispose() => Folder.Dispose();
 }

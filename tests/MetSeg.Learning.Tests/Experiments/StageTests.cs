@@ -58,7 +58,8 @@ public sealed class StageTests : IDisposable
     public void Going_back_after_a_failure_with_other_options_does_not_trust_what_that_left()
     {
         var failing = false;
-        void Run(int option) => Stage.RunAll(folder.Path, [Make("a", option), Make("b", 1) with { Run = () => Do("b", failing) }, Make("c", 1)], null, CancellationToken.None);
+        void Run(int option) => Stage.RunAll(
+            folder.Path, [Make("a", option), Make("b", 1) with { Run = () => Do("b", failing) }, Make("c", 1)], null, CancellationToken.None);
         Run(option: 1);
         failing = true;
         Assert.Throws<InvalidOperationException>(() => Run(option: 2));

@@ -1,6 +1,7 @@
 using MetSeg.Datasets;
 using MetSeg.Learning.Experiments;
 using MetSeg.Learning.Harmonization;
+using MetSeg.Learning.Patches;
 using MetSeg.Learning.Training;
 using MetSeg.Preprocessing;
 using Xunit;
@@ -94,7 +95,7 @@ public sealed class TrainingRunTests(ToyProject toy) : IDisposable
 
         Assert.Contains("epochs", Refusal(run with { Trainer = new TrainerOptions { Epochs = 0 } }));
         Assert.Contains("learningRate", Refusal(run with { Adjust = options => options with { Optimizer = new SgdOptions { LearningRate = -1 } } }));
-        Assert.Contains("patchSize", Refusal(run with { Adjust = options => options with { Patches = options.Patches with { PatchSize = [15, 16, 16] } } }));
+        Assert.Contains("patchSize", Refusal(run with { Adjust = options => options with { Patches = new PatchOptions { PatchSize = [15, 16, 16] } } }));
         Assert.Contains("no absent", Refusal(run with { Preprocessed = folder.At("no absent") }));
         Assert.False(Directory.Exists(folder.At("run")));
     }

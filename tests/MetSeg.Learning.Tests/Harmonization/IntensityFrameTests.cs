@@ -57,6 +57,7 @@ public class IntensityFrameTests
     private static Volume Noise(Size size, float low, float high)
     {
         var random = new Random(1);
-        return new Volume(Grid.Axial(size, new Spacing(1, 1, 1)), [.. Enumerable.Range(0, size.Count).Select(_ => low + ((high - low) * random.NextSingle()))]);
+        float[] values = [.. Enumerable.Range(0, size.Count).Select(_ => low + ((high - low) * random.NextSingle()))];
+        return new Volume(Grid.Axial(size, new Spacing(1, 1, 1)), values);
     }
 }

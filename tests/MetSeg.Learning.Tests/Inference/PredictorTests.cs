@@ -149,7 +149,8 @@ public sealed class PredictorTests(ToyProject toy) : IDisposable
         var file = Safetensors.Read(path);
         var heads = file.Tensors.Keys.Where(key => key.StartsWith("network.heads.", StringComparison.Ordinal)).ToList();
         Assert.NotEmpty(heads);
-        Safetensors.Write(path, file with { Tensors = file.Tensors.ToDictionary(pair => pair.Key, pair => heads.Contains(pair.Key) ? -pair.Value : pair.Value) });
+        var negated = file.Tensors.ToDictionary(pair => pair.Key, pair => heads.Contains(pair.Key) ? -pair.Value : pair.Value);
+        Safetensors.Write(path, file with { Tensors = negated });
     }
 
     private string CopyOfModel()

@@ -27,7 +27,9 @@ public class GradientTests
         var target = (arange(0, 64, ScalarType.Int64) % 3).reshape(1, 1, 4, 4, 4);
 
         Check(Random(1, 3, 4, 4, 4), logits => DeepSupervision.Compute(
-            [logits, nn.functional.avg_pool3d(logits, [2, 2, 2]), nn.functional.avg_pool3d(logits, [4, 4, 4])], target, (level, label) => DiceCrossEntropy.Compute(level, label)));
+            [logits, nn.functional.avg_pool3d(logits, [2, 2, 2]), nn.functional.avg_pool3d(logits, [4, 4, 4])],
+            target,
+            (level, label) => DiceCrossEntropy.Compute(level, label)));
     }
 
     [Fact]

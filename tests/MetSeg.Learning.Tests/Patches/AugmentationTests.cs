@@ -52,8 +52,9 @@ public class AugmentationTests
     public void Brightness_is_a_factor()
     {
         using var scope = NewDisposeScope();
+        var image = tensor(new[] { -2f, 0, 4 }, [1, 1, 1, 3]);
 
-        Assert.Equal([-2.5f, 0f, 5f], VolumeTensor.ToArray((identity with { Brightness = 1.25 }).ApplyToImage(tensor(new[] { -2f, 0, 4 }, [1, 1, 1, 3]))));
+        Assert.Equal([-2.5f, 0f, 5f], VolumeTensor.ToArray((identity with { Brightness = 1.25 }).ApplyToImage(image)));
     }
 
     [Theory]
@@ -118,7 +119,8 @@ public class AugmentationTests
     public void Noise_has_its_deviation_and_is_replayed_from_its_seed()
     {
         using var scope = NewDisposeScope();
-        float[] Noise(long seed) => VolumeTensor.ToArray((identity with { NoiseDeviation = 0.1, NoiseSeed = seed }).ApplyToImage(zeros(1, 20, 20, 20)));
+        float[] Noise(long seed) =>
+            VolumeTensor.ToArray((identity with { NoiseDeviation = 0.1, NoiseSeed = seed }).ApplyToImage(zeros(1, 20, 20, 20)));
 
         Assert.Equal(0.1, Math.Sqrt(Noise(1).Average(value => value * value)), tolerance: 0.005);
         Assert.Equal(0, Noise(1).Average(), tolerance: 0.005f);

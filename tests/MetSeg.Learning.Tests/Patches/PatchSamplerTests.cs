@@ -8,6 +8,10 @@ namespace MetSeg.Learning.Tests.Patches;
 public class PatchSamplerTests
 {
     private static readonly Size size = new(9, 8, 7);
+    private static readonly Grid grid = Grid.Axial(size, new Spacing(1, 1, 1));
+
+    private static TrainingCase Empty { get; } = new(
+        "empty", 0, [new Volume(grid, new float[size.Count])], new LabelMap(grid, new byte[size.Count]), new Dictionary<int, IReadOnlyList<int>>());
 
     [Fact]
     public void Defaults_are_nnUNets()
@@ -89,9 +93,10 @@ public class PatchSamplerTests
     public void The_same_seed_gives_the_same_batch_and_another_seed_another()
     {
         var cache = ToyCases.Cache(6);
+        var sampler = new PatchSampler(cache, new PatchOptions { PatchSize = [6, 6, 6], BatchSize = 3 }, new RandomAugmentation());
         float[] Draw(int seed)
         {
-            using var batch = new PatchSampler(cache, new PatchOptions { PatchSize = [6, 6, 6], BatchSize = 3 }, new RandomAugmentation()).Sample(new Random(seed));
+            using var batch = sampler.Sample(new Random(seed));
             return [.. VolumeTensor.ToArray(batch.Image), .. VolumeTensor.ToArray(batch.Label!), .. batch.Domains.Select(domain => (float)domain)];
         }
 
@@ -102,10 +107,7 @@ public class PatchSamplerTests
     [Fact]
     public void A_case_without_foreground_gives_any_patch()
     {
-        var grid = Grid.Axial(size, new Spacing(1, 1, 1));
-        var empty = new TrainingCase("empty", 0, [new Volume(grid, new float[size.Count])], new LabelMap(grid, new byte[size.Count]), new Dictionary<int, IReadOnlyList<int>>());
-
-        using var batch = Sampler(empty, [4, 4, 4], batchSize: 2, share: 1).Sample(new Random(1));
+        using var batch = Sampler(Empty, [4, 4, 4], batchSize: 2, share: 1).Sample(new Random(1));
 
         Assert.Equal([2, 1, 4, 4, 4], batch.Label!.shape);
         Assert.Equal(0, batch.Label.sum().item<long>());
@@ -114,7 +116,8 @@ public class PatchSamplerTests
     [Fact]
     public void Every_class_is_chosen_as_often_however_large_it_is()
     {
-        var one = Numbered() with { Foreground = new Dictionary<int, IReadOnlyList<int>> { [1] = [.. Enumerable.Range(0, 50)], [2] = [size.Count - 1] } };
+        var places = new Dictionary<int, IReadOnlyList<int>> { [1] = [.. Enumerable.Range(0, 50)], [2] = [size.Count - 1] };
+        var one = Numbered() with { Foreground = places };
         var sampler = Sampler(one, [1, 1, 1], batchSize: 1, share: 1);
         var second = 0;
         for (var draw = 0; draw < 2000; draw++)
@@ -130,9 +133,7 @@ public class PatchSamplerTests
     public void The_number_of_the_hospital_travels_with_its_patch()
     {
         // Every voxel of case n is n, and its domain is 10·n.
-        var grid = Grid.Axial(size, new Spacing(1, 1, 1));
-        TrainingCase Case(int number) => new(
-            $"{number}", 10 * number, [new Volume(grid, [.. Enumerable.Repeat((float)number, size.Count)])], new LabelMap(grid, new byte[size.Count]), new Dictionary<int, IReadOnlyList<int>>());
+        TrainingCase Case(int number) => Empty with { Domain = 10 * number, Channels = [Empty.Channels[0].Map(_ => number)] };
         var sampler = new PatchSampler(new CaseCache(Case, 5, long.MaxValue), new PatchOptions { PatchSize = [2, 2, 2], BatchSize = 20 }, null);
 
         using var batch = sampler.Sample(new Random(1));
@@ -144,7 +145,8 @@ public class PatchSamplerTests
     [Fact]
     public void A_batch_owns_its_tensors_and_leaves_no_other()
     {
-        var sampler = new PatchSampler(ToyCases.Cache(2), new PatchOptions { PatchSize = [6, 6, 6] }, new RandomAugmentation { Noise = 1, Contrast = 1, Gamma = 1 });
+        var always = new RandomAugmentation { Noise = 1, Contrast = 1, Gamma = 1 };
+        var sampler = new PatchSampler(ToyCases.Cache(2), new PatchOptions { PatchSize = [6, 6, 6] }, always);
         sampler.Sample(new Random(0)).Dispose();
         var before = Tensor.TotalCount;
 
@@ -164,20 +166,18 @@ public class PatchSamplerTests
     /// <summary>A case with one labelled voxel.</summary>
     private static TrainingCase Marked(int voxel)
     {
-        var grid = Grid.Axial(size, new Spacing(1, 1, 1));
         var label = new byte[size.Count];
         label[voxel] = 1;
-        return new TrainingCase("marked", 0, [new Volume(grid, new float[size.Count])], new LabelMap(grid, label), new Dictionary<int, IReadOnlyList<int>> { [1] = [voxel] });
+        return Empty with { Label = new LabelMap(grid, label), Foreground = new Dictionary<int, IReadOnlyList<int>> { [1] = [voxel] } };
     }
 
     /// <summary>A case whose voxels count from 1 and are all labelled.</summary>
-    private static TrainingCase Numbered()
+    private static TrainingCase Numbered() => Empty with
     {
-        var grid = Grid.Axial(size, new Spacing(1, 1, 1));
-        return new TrainingCase(
-            "numbered", 0, [new Volume(grid, [.. Enumerable.Range(1, size.Count).Select(i => (float)i)])],
-            new LabelMap(grid, [.. Enumerable.Repeat((byte)1, size.Count)]), new Dictionary<int, IReadOnlyList<int>> { [1] = [.. Enumerable.Range(0, size.Count)] });
-    }
+        Channels = [new Volume(grid, [.. Enumerable.Range(1, size.Count).Select(i => (float)i)])],
+        Label = Empty.Label.Map(_ => 1),
+        Foreground = new Dictionary<int, IReadOnlyList<int>> { [1] = [.. Enumerable.Range(0, size.Count)] },
+    };
 }
 
 public class CaseCacheTests
