@@ -34,7 +34,11 @@ public static class AtomicFile
         }
         finally
         {
-            File.Delete(partial);
+            // File.Delete throws where the folder is missing, which would hide why it is.
+            if (File.Exists(partial))
+            {
+                File.Delete(partial);
+            }
         }
     }
 
