@@ -20,15 +20,15 @@ public sealed record DemoOptions
     public SimulationOptions Simulation { get; init; } = new() { CasesPerInstitution = 14, Size = 64, TestShare = 0.3 };
 
     /// <summary>Caps for the planner. The default is patches of 32³ and 16 to 64 features in 3 stages.</summary>
-    public PlannerOptions Planner { get; init; } = new() { MaxPatch = [32, 32, 32], BatchSize = 4, BaseFeatures = 16, MaxFeatures = 64, MaxStages = 3 };
+    public PlannerOptions Planner { get; init; } = new() { MaxPatch = [32, 32, 32], BatchSize = 2, BaseFeatures = 16, MaxFeatures = 64, MaxStages = 3 };
 
     /// <summary>Length of both segmentation trainings.</summary>
     public TrainerOptions Segmentation { get; init; } = new() { Epochs = 12, StepsPerEpoch = 25 };
 
-    /// <summary>The harmonizer. The default is a VAE of 64³ voxels with 8 to 32 features and 64 latent units.</summary>
+    /// <summary>The harmonizer. The default is a VAE of 48 × 64 × 48 voxels with 8 to 64 features and 64 latent units.</summary>
     public VaeMmdOptions Harmonizer { get; init; } = new()
     {
-        Vae = new VaeOptions { InputSize = [64, 64, 64], Features = [8, 16, 32], Latent = 64 },
+        Vae = new VaeOptions { InputSize = [48, 64, 48], Features = [8, 16, 32, 64], Latent = 64 },
         DiscriminatorFeatures = [8, 16, 32],
         KernelWidth = KernelWidth.Median,
         LearningRate = 1e-3,

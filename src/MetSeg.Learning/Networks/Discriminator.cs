@@ -32,7 +32,7 @@ public sealed class Discriminator : nn.Module<Tensor, Tensor>
         modules.Add(("scores", nn.Conv3d(features[^1], 1, 3L, padding: 1)));
         layers = nn.Sequential([.. modules]);
         RegisterComponents();
-        Initialization.KaimingNormal(this, generator);
+        Initialization.UniformByFan(this, generator);
     }
 
     /// <inheritdoc/>

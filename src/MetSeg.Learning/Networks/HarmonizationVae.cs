@@ -92,7 +92,7 @@ public sealed class HarmonizationVae : nn.Module<Tensor, Tensor>
         expand = nn.Linear(options.Latent, flat);
         head = nn.Conv3d(features[0] / 2, 1, 1L);
         RegisterComponents();
-        Initialization.KaimingNormal(this, generator);
+        Initialization.UniformByFan(this, generator);
     }
 
     /// <summary>Deterministic reconstruction: the decoded μ.</summary>

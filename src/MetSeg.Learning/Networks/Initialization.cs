@@ -11,7 +11,22 @@ public static class Initialization
     /// deviation √(2 / ((1 + 0.01²)·fan_in)). Other parameters (norms, scalars) keep their own first values.
     /// </summary>
     /// <remarks>He et al., ICCV 2015, eq. 14; as nnU-Net's InitWeights_He(0.01).</remarks>
-    public static void KaimingNormal(nn.Module network, Generator generator)
+    public static void KaimingNormal(nn.Module network, Generator generator) => ForEachLayer(network, (weight, bias, fanIn) =>
+    {
+        weight.normal_(0, Math.Sqrt(2 / ((1 + 1e-4) * fanIn)), generator);
+        bias?.zero_();
+    });
+
+    /// <summary>PyTorch's own start of the same layers: weights and biases uniform within ±1/√fan_in.</summary>
+    /// <remarks>PyTorch's reset_parameters of convolutions and linear layers (kaiming_uniform_ with a = √5).</remarks>
+    public static void UniformByFan(nn.Module network, Generator generator) => ForEachLayer(network, (weight, bias, fanIn) =>
+    {
+        var bound = 1 / Math.Sqrt(fanIn);
+        weight.uniform_(-bound, bound, generator);
+        bias?.uniform_(-bound, bound, generator);
+    });
+
+    private static void ForEachLayer(nn.Module network, Action<Tensor, Tensor?, long> draw)
     {
         using var scope = no_grad();
         foreach (var module in network.modules())
@@ -25,9 +40,7 @@ public static class Initialization
             };
             if (weight is not null)
             {
-                var fanIn = weight.shape.Skip(1).Aggregate(1L, (product, side) => product * side);
-                weight.normal_(0, Math.Sqrt(2 / ((1 + 1e-4) * fanIn)), generator);
-                bias?.zero_();
+                draw(weight, bias, weight.shape.Skip(1).Aggregate(1L, (product, side) => product * side));
             }
         }
     }

@@ -154,7 +154,7 @@ public sealed class TableLayoutTests : IDisposable
         Import("case,image,label,label_values", "x,a.nii,a_label.nii,4");
         File.WriteAllText(target.PathOf("notes.txt"), "mine");
 
-        Assert.Contains("was made from other input", Refusal(Out, "case,image,label,label_values", "x,a.nii,a_label.nii,3"));
+        Assert.Contains("was made with other options, from other input", Refusal(Out, "case,image,label,label_values", "x,a.nii,a_label.nii,3"));
         Assert.Contains("is not empty and has no import.json", Refusal(target.Path, "case,image,label,label_values", "x,a.nii,a_label.nii,4"));
         Assert.Contains("Cannot write", Refusal(target.PathOf("notes.txt/dataset"), "case,image,label,label_values", "x,a.nii,a_label.nii,4"));
     }
