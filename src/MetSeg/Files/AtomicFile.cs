@@ -34,10 +34,6 @@ public static class AtomicFile
         }
         finally
         {
-<<<<<<< HEAD
-            // File.Delete throws where the folder is missing, which would hide why it is.
-=======
->>>>>>> main
             if (File.Exists(partial))
             {
                 File.Delete(partial);
