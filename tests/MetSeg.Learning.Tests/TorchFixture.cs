@@ -1,4 +1,5 @@
 using MetSeg.Learning.Tensors;
+using TorchSharp;
 using Xunit;
 
 [assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]
@@ -12,5 +13,6 @@ public sealed class TorchFixture
     public TorchFixture()
     {
         NativeLibraries.Load();
+        torch.set_num_threads(1);       // tiny tensors are computed faster by one thread than shared out
     }
 }

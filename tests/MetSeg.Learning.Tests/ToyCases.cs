@@ -47,7 +47,7 @@ internal static class ToyCases
         Vae = new VaeOptions { InputSize = [8, 8, 8], Features = [4, 8], Latent = 6 },
         DiscriminatorFeatures = [4, 8],
         SamplesPerDomain = 2,
-        LearningRate = 1e-3,
+        LearningRate = 1e-2,
     };
 
     public static IReadOnlyList<HarmonizationSample> Samples(int count) =>

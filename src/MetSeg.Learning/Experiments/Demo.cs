@@ -83,7 +83,7 @@ public sealed class Demo(string folder, DemoOptions options, Device device, Prov
         new("simulate", options.Simulation, () => CohortSimulator.Simulate(options.Simulation, DatasetFolder, progress, cancellation)),
         new("preprocess", options.Planner, () =>
             Preprocessor.PlanAndPreprocess(NnUNetLayout.Read(DatasetFolder), options.Planner, Preprocessed, progress, cancellation)),
-        new("train-harmonizer", (options.Harmonizer, options.HarmonizerTrainer), () => new HarmonizerRun
+        new("train-harmonizer", new { options.Harmonizer, options.HarmonizerTrainer }, () => new HarmonizerRun
         {
             Preprocessed = Preprocessed, Folder = HarmonizerFolder, Options = options.Harmonizer, Trainer = options.HarmonizerTrainer,
         }.Train(device, progress, cancellation)),

@@ -16,20 +16,23 @@ public static class HarmonizedFolder
     /// <param name="folder">Where the results go.</param>
     /// <param name="run">Progress, told after each scan, and the wish to stop, checked before each.</param>
     /// <returns>The ids of the scans.</returns>
-    /// <exception cref="MetSegException">A scan cannot be read or the folder cannot be written.</exception>
+    /// <exception cref="MetSegException">A scan cannot be read, a result would replace it, or the folder cannot be written.</exception>
     public static IReadOnlyList<string> Write(
         VaeHarmonizer harmonizer, string model, string input, string folder, (IProgress<Progress>? Progress, CancellationToken Cancellation) run)
     {
         var plans = Plans.Read(Path.Combine(model, HarmonizerRun.PlansFileName));
         var scans = ScanSearch.Find(input, channels: 1);
+        ScanSearch.ThrowIfReplaced(scans, scans.Select(PathOf));
         for (var i = 0; i < scans.Count; i++)
         {
             run.Cancellation.ThrowIfCancellationRequested();
-            NiftiWriter.Write(Path.Combine(folder, $"{scans[i].Id}_0000.nii.gz"), Harmonize(harmonizer, plans, NiftiReader.ReadVolume(scans[i].Channels[0])));
+            NiftiWriter.Write(PathOf(scans[i]), Harmonize(harmonizer, plans, NiftiReader.ReadVolume(scans[i].Channels[0])));
             run.Progress?.Report(new Progress("harmonize", i + 1, scans.Count, scans[i].Id));
         }
 
         return [.. scans.Select(scan => scan.Id)];
+
+        string PathOf(ScanFiles scan) => Path.Combine(folder, $"{scan.Id}_0000.nii.gz");
     }
 
     /// <summary>A harmonized scan on its own grid; intensities are those of the preprocessed scan (z-scores), background the lowest of them.</summary>

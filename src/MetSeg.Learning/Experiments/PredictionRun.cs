@@ -14,17 +14,6 @@ namespace MetSeg.Learning.Experiments;
 /// <param name="VolumeCm3">Their volume in cm³.</param>
 public sealed record PredictedCase(string Case, int Lesions, double VolumeCm3);
 
-/// <summary>What a folder of predictions was made with: the same record lets an interrupted run go on.</summary>
-/// <param name="Model">SHA-256 of the model's weights.</param>
-/// <param name="Window">How the volumes were tiled.</param>
-/// <param name="Probabilities">Whether probability maps were written.</param>
-/// <param name="Disclaimer">What the results must not be used for.</param>
-public sealed record PredictionRecord(string Model, SlidingWindowOptions Window, bool Probabilities, string Disclaimer = "Research use only; not for clinical use.")
-{
-    /// <summary>Name of the file in the folder of predictions.</summary>
-    public const string FileName = "prediction.json";
-}
-
 /// <summary>Scans to segment: writes CASE.nii.gz, CASE_lesions.csv and CASE.png, and CASE_probability.nii.gz if asked.</summary>
 public sealed record PredictionRun
 {
@@ -47,29 +36,33 @@ public sealed record PredictionRun
     public SlidingWindowOptions Window { get; init; } = new();
 
     /// <summary>
-    /// Segments every scan. Scans done before by the same model with the same options are not done again; what another model left in the
-    /// folder is replaced. A scan's label map is written last, so where it is, all is.
+    /// Segments every scan. Scans done before from the same files by the same model with the same options are not done again; what another
+    /// model left in the folder is deleted. A scan's label map is written last, so where it is, all is.
     /// </summary>
     /// <exception cref="MetSegException">The model, a scan or the folder is at fault.</exception>
     public IReadOnlyList<PredictedCase> Predict(Device device, IProgress<Progress>? progress, CancellationToken cancellation)
     {
         using var predictor = Predictor.Open(Model, device, Window);
         var scans = ScanSearch.Find(Input, predictor.Channels);
+        ScanSearch.ThrowIfReplaced(scans, scans.SelectMany(scan => new[] { LabelPath(scan), ProbabilityPath(scan) }));
         using var folderLock = FolderLock.Take(Folder);
-        var record = new PredictionRecord(Predictor.Digest(Model), Window, Probabilities);
-        var recordPath = Path.Combine(Folder, PredictionRecord.FileName);
-        var goesOn = RunRecord.Matches(recordPath, record);
-        if (!goesOn)
-        {
-            scans.ToList().ForEach(scan => File.Delete(LabelPath(scan)));
-            JsonFile.Write(recordPath, record, JsonFile.OwnStyle);
-        }
-
+        var record = new PredictionRecord(Predictor.Digest(Model), Window, Probabilities).GoOnIn(Folder);
         var results = new List<PredictedCase>();
         foreach (var scan in scans)
         {
             cancellation.ThrowIfCancellationRequested();
-            results.Add(File.Exists(LabelPath(scan)) ? Summary(scan.Id, NiftiReader.ReadLabelMap(LabelPath(scan))) : Predict(scan, predictor, cancellation));
+            var digest = PredictionRecord.DigestOf(scan);
+            if (record.Has(Folder, scan.Id, digest))
+            {
+                results.Add(Summary(scan.Id, NiftiReader.ReadLabelMap(LabelPath(scan))));
+            }
+            else
+            {
+                File.Delete(LabelPath(scan));
+                results.Add(Predict(scan, predictor, cancellation));
+                record = record.WriteWith(Folder, scan.Id, digest);
+            }
+
             progress?.Report(new Progress(Name, results.Count, scans.Count, $"{scan.Id}: {results[^1].Lesions} lesions"));
         }
 
@@ -90,18 +83,33 @@ public sealed record PredictionRun
             throw new GridMismatchException($"Scan '{scan.Id}': one channel is on {channels[0].Grid}, another on {odd.Grid}. Resample one onto the other first.");
         }
 
-        var prediction = predictor.Predict(channels, cancellation);
-        LesionTable.Measure(prediction.Labels, prediction.Probability, NonzeroRegion.Find(channels).Mask()).Write(Path.Combine(Folder, $"{scan.Id}_lesions.csv"));
+        var prediction = Segment(scan.Id, predictor, channels, cancellation);
+        var brain = Resampler.Resample(NonzeroRegion.Find(channels).Mask(), channels[0].Grid);
+        LesionTable.Measure(prediction.Labels, prediction.Probability, brain).Write(Path.Combine(Folder, $"{scan.Id}_lesions.csv"));
         var picture = SlicePicture.Draw(channels[0], null, prediction.Labels, new SlicePictureOptions { Title = scan.Id });
         AtomicFile.Write(Path.Combine(Folder, $"{scan.Id}.png"), stream => stream.Write(picture));
         if (Probabilities)
         {
-            NiftiWriter.Write(Path.Combine(Folder, $"{scan.Id}_probability.nii.gz"), prediction.Probability);
+            NiftiWriter.Write(ProbabilityPath(scan), prediction.Probability);
         }
 
         NiftiWriter.Write(LabelPath(scan), prediction.Labels);
         return Summary(scan.Id, prediction.Labels);
     }
 
-    private string LabelPath(ScanFiles scan) => Path.Combine(Folder, $"{scan.Id}.nii.gz");
+    private static Prediction Segment(string id, Predictor predictor, IReadOnlyList<Volume> channels, CancellationToken cancellation)
+    {
+        try
+        {
+            return predictor.Predict(channels, cancellation);
+        }
+        catch (MetSegException exception)
+        {
+            throw new MetSegException($"Scan '{id}': {exception.Message}", exception);
+        }
+    }
+
+    private string LabelPath(ScanFiles scan) => PredictionRecord.LabelPath(Folder, scan.Id);
+
+    private string ProbabilityPath(ScanFiles scan) => Path.Combine(Folder, $"{scan.Id}_probability.nii.gz");
 }

@@ -1,4 +1,3 @@
-using MetSeg.Datasets;
 using MetSeg.Files;
 using MetSeg.Learning.Harmonization;
 using MetSeg.Learning.Patches;
@@ -54,7 +53,8 @@ public sealed record SegmentationRun
             dataset.Plans.Digest,
             Harmonizer is null ? null : FileDigest.OfFile(Path.Combine(Harmonizer, Checkpoint.Best)),
             Initialization is null ? null : FileDigest.OfFile(Initialization));
-        OptionsException.ThrowIfAny("train", card.Options.Problems().Concat(Trainer.Problems()));
+        OptionsException.ThrowIfAny("train", card.Options.Problems().Concat(Trainer.Problems()).Concat(DataProblems(dataset.Plans)));
+        ThrowIfFoldsDiffer(card);
         var foldFolder = Path.Combine(Folder, $"fold_{Fold}");
         RunRecord.Claim(Path.Combine(foldFolder, SegmentationCard.FileName), card);
         dataset.Plans.Write(Path.Combine(Folder, "plans.json"));
@@ -68,6 +68,30 @@ public sealed record SegmentationRun
         }
 
         return new Trainer(task, Trainer, foldFolder, progress).Run(cancellation);
+    }
+
+    private IEnumerable<string> DataProblems(Plans plans)
+    {
+        if (Harmonizer is not null && plans.ChannelNames.Count != 1)
+        {
+            yield return $"A harmonizer takes one channel (T1CE), but the data set has {plans.ChannelNames.Count}.";
+        }
+    }
+
+    /// <summary>A run has one plans.json and one harmonizer for all of its folds.</summary>
+    private void ThrowIfFoldsDiffer(SegmentationCard card)
+    {
+        foreach (var fold in Directory.Exists(Folder) ? Directory.GetDirectories(Folder, "fold_*") : [])
+        {
+            var path = Path.Combine(fold, SegmentationCard.FileName);
+            if (File.Exists(path) && JsonFile.Read<SegmentationCard>(path, JsonFile.OwnStyle) is var other
+                && (other.PlansDigest != card.PlansDigest || other.Harmonizer != card.Harmonizer))
+            {
+                throw new OptionsException(
+                    $"'{fold}' was trained with {(other.PlansDigest != card.PlansDigest ? "other plans" : "another harmonizer, or none")}, "
+                    + "and all folds of a run share them. Choose another folder.");
+            }
+        }
     }
 
     private VaeHarmonizer? CopyHarmonizer(Device device)
@@ -104,26 +128,5 @@ public sealed record SegmentationRun
             var foreground = loaded.ForegroundLocations.ToDictionary(pair => classes.IndexOf(pair.Key), pair => (IReadOnlyList<int>)pair.Value);
             return new TrainingCase(ids[number], domainOf[ids[number]], channels, loaded.Label!.Map(label => (byte)classes.IndexOf(label)), foreground);
         }
-    }
-}
-
-/// <summary>The cases of a fold.</summary>
-public static class FoldSelection
-{
-    /// <summary>Training and validation cases of a fold; "all" trains on every case and validates on the same.</summary>
-    /// <exception cref="MetSegException">There is no such fold, or no labelled case.</exception>
-    public static (IReadOnlyList<string> Training, IReadOnlyList<string> Validation) Choose(string folder, PreprocessedDataset dataset, string fold)
-    {
-        var labelled = dataset.Entries.Where(entry => entry.HasLabel).Select(entry => entry.Id).ToList();
-        if (fold == "all")
-        {
-            return (labelled, labelled);
-        }
-
-        var cases = dataset.Entries.Select(entry => new Case(entry.Id, [], null, entry.Institution, entry.Patient)).ToList();
-        var folds = Splits.Read(Path.Combine(folder, "splits_final.json"), cases);
-        return int.TryParse(fold, out var number) && number >= 0 && number < folds.Count
-            ? (folds[number].Train, folds[number].Val)
-            : throw new MetSegException($"--fold '{fold}' is not there: '{folder}' is split into folds 0 to {folds.Count - 1}, or use 'all'.");
     }
 }

@@ -20,19 +20,22 @@ public sealed record Stage(string Name, object Options, Action Run)
     public static void RunAll(string folder, IReadOnlyList<Stage> stages, Action<string>? note, CancellationToken cancellation)
     {
         var digest = "";
-        foreach (var stage in stages)
+        var markers = stages.Select(stage => Path.Combine(folder, $"{stage.Name}.done")).ToList();
+        for (var i = 0; i < stages.Count; i++)
         {
             cancellation.ThrowIfCancellationRequested();
+            var stage = stages[i];
             digest = FileDigest.OfText($"{digest}/{stage.Name}/{JsonSerializer.Serialize(stage.Options, JsonFile.OwnStyle)}");
-            var marker = Path.Combine(folder, $"{stage.Name}.done");
-            if (File.Exists(marker) && File.ReadAllText(marker) == digest)
+            if (File.Exists(markers[i]) && File.ReadAllText(markers[i]) == digest)
             {
                 note?.Invoke($"{stage.Name}: done already");
                 continue;
             }
 
+            // A marker that outlived a run of other options would vouch for what that run left behind.
+            markers.Skip(i).Where(File.Exists).ToList().ForEach(File.Delete);
             stage.Run();
-            AtomicFile.WriteText(marker, digest);
+            AtomicFile.WriteText(markers[i], digest);
         }
     }
 }

@@ -48,7 +48,7 @@ public sealed record VaeMmdOptions
             yield return problem;
         }
 
-        if (DivergenceWeight < 0 || DiscrepancyWeight < 0 || AdversarialWeight < 0)
+        if (!(DivergenceWeight >= 0) || !(DiscrepancyWeight >= 0) || !(AdversarialWeight >= 0))
         {
             yield return "The weights of the loss terms must not be negative.";
         }
@@ -58,12 +58,12 @@ public sealed record VaeMmdOptions
             yield return "samplesPerDomain, learningRate and clipNorm must be positive.";
         }
 
-        if (DiscriminatorFeatures.Count < 2 || Vae.InputSize.Any(side => side >> DiscriminatorFeatures.Count < 1))
+        if (DiscriminatorFeatures.Count < 2 || DiscriminatorFeatures.Any(count => count < 1) || Vae.InputSize.Any(side => side >> DiscriminatorFeatures.Count < 1))
         {
-            yield return "discriminatorFeatures must list at least 2 layers and not more than the input can be halved.";
+            yield return "discriminatorFeatures must list at least 2 layers of at least 1 feature, and not more layers than the input can be halved.";
         }
 
-        if (FlipProbability is < 0 or > 1 || TurnProbability is < 0 or > 1)
+        if (FlipProbability is not (>= 0 and <= 1) || TurnProbability is not (>= 0 and <= 1))
         {
             yield return "Probabilities must be in [0, 1].";
         }

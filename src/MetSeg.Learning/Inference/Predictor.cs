@@ -35,14 +35,14 @@ public sealed class Predictor : IDisposable
     public int Channels => plans.ChannelNames.Count;
 
     /// <summary>Opens a run's folder.</summary>
-    /// <param name="run">Holds plans.json, fold_*/ and perhaps harmonizer/.</param>
+    /// <param name="run">Holds plans.json, fold_*/ and perhaps harmonizer/. Folds whose training has not ended are left out.</param>
     /// <param name="device">Where it computes.</param>
     /// <param name="options">How the volume is tiled.</param>
     /// <exception cref="MetSegException">The folder holds no finished model, or a file of it is damaged.</exception>
     public static Predictor Open(string run, Device device, SlidingWindowOptions options)
     {
         OptionsException.ThrowIfAny("predict", options.Problems());
-        var folds = Directory.Exists(run) ? Directory.GetDirectories(run, "fold_*").Where(fold => WeightsOf(fold) is not null).Order(StringComparer.Ordinal).ToList() : [];
+        var folds = FinishedFolds(run);
         if (folds.Count == 0)
         {
             throw new MetSegException($"--model '{run}' holds no trained fold (fold_*/checkpoint_final.safetensors). Name a run that 'metseg train' has finished.");
@@ -57,8 +57,8 @@ public sealed class Predictor : IDisposable
     /// <summary>SHA-256 over the weights of a run: its folds' and its harmonizer's. Tells two models apart.</summary>
     public static string Digest(string run)
     {
-        var files = Directory.GetFiles(run, "checkpoint_*.safetensors", SearchOption.AllDirectories)
-            .Where(file => Path.GetFileName(file) != Checkpoint.Latest).Order(StringComparer.Ordinal);
+        var files = FinishedFolds(run).Select(fold => Path.Combine(fold, Checkpoint.Final))
+            .Append(Path.Combine(run, SegmentationCard.HarmonizerFolder, Checkpoint.Best)).Where(File.Exists);
         return FileDigest.OfText(string.Join('\n', files.Select(FileDigest.OfFile)));
     }
 
@@ -89,15 +89,16 @@ public sealed class Predictor : IDisposable
         }
     }
 
-    private static string? WeightsOf(string fold) =>
-        new[] { Checkpoint.Final, Checkpoint.Best }.Select(name => Path.Combine(fold, name)).FirstOrDefault(File.Exists);
+    private static List<string> FinishedFolds(string run) => Directory.Exists(run)
+        ? [.. Directory.GetDirectories(run, "fold_*").Where(fold => File.Exists(Path.Combine(fold, Checkpoint.Final))).Order(StringComparer.Ordinal)]
+        : [];
 
     private static UNet LoadNetwork(string fold, Device device)
     {
         var card = JsonFile.Read<SegmentationCard>(Path.Combine(fold, SegmentationCard.FileName), JsonFile.OwnStyle);
         using var generator = new Generator(0);
         var network = new UNet(card.Options.Network, generator);
-        Weights.Load(WeightsOf(fold)!, "network", network);
+        Weights.Load(Path.Combine(fold, Checkpoint.Final), "network", network);
         network.to(device);
         network.eval();
         return network;

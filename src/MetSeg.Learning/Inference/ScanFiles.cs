@@ -10,9 +10,12 @@ public sealed record ScanFiles(string Id, IReadOnlyList<string> Channels);
 /// <summary>Finds the scans that a path names.</summary>
 public static partial class ScanSearch
 {
+    private const string FirstChannel = "_0000";
+
     /// <summary>
     /// One NIfTI file is one scan. In a folder CASE_0000.nii.gz, CASE_0001.nii.gz, … are the channels of a scan, as in nnU-Net; where a
-    /// scan has one channel, CASE.nii.gz will do. Sorted by id.
+    /// scan has one channel, CASE.nii.gz will do, and a number without CASE_0000 beside it belongs to the id. Hidden files are passed over.
+    /// Sorted by id.
     /// </summary>
     /// <param name="path">A file or a folder.</param>
     /// <param name="channels">Channels that every scan must have.</param>
@@ -20,20 +23,44 @@ public static partial class ScanSearch
     public static IReadOnlyList<ScanFiles> Find(string path, int channels)
     {
         var files = File.Exists(path) ? [path]
-            : Directory.Exists(path) ? Directory.GetFiles(path).Where(file => Ending().IsMatch(file)).Order(StringComparer.Ordinal).ToList()
+            : Directory.Exists(path) ? Directory.GetFiles(path).Where(file => Ending().IsMatch(file) && Path.GetFileName(file)[0] != '.').ToArray()
             : throw new MetSegException($"There is no file or folder '{path}'. Name a NIfTI file or a folder of them.");
-        var scans = files.Select(file => (File: file, Match: Channel().Match(Ending().Replace(Path.GetFileName(file), ""))))
-            .GroupBy(pair => pair.Match.Success ? pair.Match.Groups[1].Value : Ending().Replace(Path.GetFileName(pair.File), ""), StringComparer.Ordinal)
-            .Select(group => new ScanFiles(group.Key, [.. group.Select(pair => pair.File)]))
-            .OrderBy(scan => scan.Id, StringComparer.Ordinal).ToList();
-        if (scans.Count == 0)
+        if (files.Length == 0)
         {
             throw new MetSegException($"'{path}' holds no .nii or .nii.gz file. Name a NIfTI file or a folder of them.");
         }
 
-        return scans.FirstOrDefault(scan => scan.Channels.Count != channels) is { } odd
-            ? throw new MetSegException($"'{path}': scan '{odd.Id}' has {odd.Channels.Count} files where the model needs {channels} channels (CASE_0000.nii.gz, CASE_0001.nii.gz, …).")
+        var names = files.ToDictionary(file => file, file => Ending().Replace(Path.GetFileName(file), ""));
+        var numbered = names.Values.Where(name => name.EndsWith(FirstChannel, StringComparison.Ordinal) && name != FirstChannel)
+            .Select(name => name[..^FirstChannel.Length]).ToHashSet();
+        string Id(string name) => Channel().Match(name).Groups[1].Value is var id && numbered.Contains(id) ? id : name;
+        var scans = files.GroupBy(file => Id(names[file]), StringComparer.Ordinal).OrderBy(group => group.Key, StringComparer.Ordinal)
+            .Select(group => new ScanFiles(group.Key, [.. group.OrderBy(file => names[file], StringComparer.Ordinal)])).ToList();
+        return scans.FirstOrDefault(scan => !HasChannels(scan, names, channels)) is { } odd
+            ? throw new MetSegException(
+                $"'{path}': scan '{odd.Id}' is {string.Join(", ", odd.Channels.Select(Path.GetFileName))}, but the model needs {channels} channel(s): "
+                + $"{odd.Id}{FirstChannel}.nii.gz{(channels == 1 ? "" : $" to {odd.Id}_{channels - 1:0000}.nii.gz")}.")
             : scans;
+    }
+
+    /// <summary>Refuses results whose files would replace a scan.</summary>
+    /// <param name="scans">The scans to read.</param>
+    /// <param name="results">The files to write.</param>
+    /// <exception cref="MetSegException">One of the results is a file of a scan.</exception>
+    public static void ThrowIfReplaced(IEnumerable<ScanFiles> scans, IEnumerable<string> results)
+    {
+        var own = scans.SelectMany(scan => scan.Channels).Select(Path.GetFullPath).ToHashSet(StringComparer.Ordinal);
+        if (results.FirstOrDefault(result => own.Contains(Path.GetFullPath(result))) is { } lost)
+        {
+            throw new MetSegException($"The result '{lost}' would replace the scan itself. Choose another folder for the results.");
+        }
+    }
+
+    private static bool HasChannels(ScanFiles scan, Dictionary<string, string> names, int channels)
+    {
+        var found = scan.Channels.Select(file => names[file]);
+        return found.SequenceEqual(Enumerable.Range(0, channels).Select(channel => $"{scan.Id}_{channel:0000}"))
+            || (channels == 1 && found.SequenceEqual([scan.Id]));
     }
 
     [GeneratedRegex(@"\.nii(\.gz)?$")]

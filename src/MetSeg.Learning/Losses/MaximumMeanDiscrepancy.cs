@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MetSeg.Learning.Losses;
@@ -54,7 +55,7 @@ public static class MaximumMeanDiscrepancy
         using var noGradient = no_grad();
         var kernel = Kernel(codes, width);
         var n = codes.shape[0];
-        return (kernel.sum().item<float>() - n) / (n * (n - 1));
+        return (kernel.sum().ToDouble() - n) / (n * (n - 1));
     }
 
     private static Tensor Kernel(Tensor codes, KernelWidth width)
@@ -75,7 +76,7 @@ public static class MaximumMeanDiscrepancy
     {
         using var scope = NewDisposeScope();
         var n = squared.shape[0];
-        return n < 2 ? 1 : squared.detach().masked_select(eye(n, device: squared.device).logical_not()).median().item<float>();
+        return n < 2 ? 1 : squared.detach().masked_select(eye(n, device: squared.device).logical_not()).median().ToDouble();
     }
 
     private static Tensor Block(Tensor kernel, Tensor rows, Tensor columns) => kernel.index_select(0, rows).index_select(1, columns).mean();

@@ -27,12 +27,20 @@ public sealed record UNetOptions
     /// <summary>Convolutions per stage of the decoder. The default is 2.</summary>
     public int DecoderConvolutions { get; init; } = 2;
 
+    /// <summary>How many times shorter the bottleneck is than the input along an axis: 0 z, 1 y, 2 x.</summary>
+    public int TotalStride(int axis) => Strides.Aggregate(1, (product, stride) => product * Math.Max(1, stride.ElementAtOrDefault(axis)));
+
     /// <summary>What cannot work, one sentence each.</summary>
     public IEnumerable<string> Problems()
     {
         if (Channels < 1 || Classes < 2)
         {
             yield return $"A U-Net needs at least 1 channel and 2 classes, not {Channels} and {Classes}.";
+        }
+
+        if (Features.Any(count => count < 1) || EncoderConvolutions < 1 || DecoderConvolutions < 1)
+        {
+            yield return "A U-Net needs at least 1 feature and 1 convolution at every stage.";
         }
 
         if (Features.Count < 2 || Strides.Count != Features.Count || Kernels.Count != Features.Count)

@@ -90,6 +90,16 @@ public sealed record RandomAugmentation
     /// <summary>Probability of gamma on the inverted image. The default is 0.1.</summary>
     public double InvertedGamma { get; init; } = 0.1;
 
+    /// <summary>What cannot work, one sentence each.</summary>
+    public IEnumerable<string> Problems()
+    {
+        double[] probabilities = [Mirror, Noise, Brightness, Contrast, Gamma, InvertedGamma];
+        if (!probabilities.All(probability => probability is >= 0 and <= 1))
+        {
+            yield return $"augmentation: probabilities must be in [0, 1], not {string.Join(", ", probabilities)}.";
+        }
+    }
+
     /// <summary>Draws one augmentation.</summary>
     public Augmentation Sample(Random random)
     {

@@ -42,7 +42,7 @@ public sealed class HarmonizationTask : TrainingTask
         OptionsException.ThrowIfAny("harmonizer", options.Problems());
         (this.options, device) = (options, start.Device);
         domains = [.. training.GroupBy(sample => sample.Domain).OrderBy(group => group.Key).Select(group => group.ToList())];
-        this.validation = validation.Count > 0 ? validation : training;
+        this.validation = InTurns(validation.Count > 0 ? validation : training);
         vae = new HarmonizationVae(options.Vae, start.Generator);
         discriminator = new Discriminator(options.DiscriminatorFeatures, start.Generator);
         vae.to(device);
@@ -105,6 +105,11 @@ public sealed class HarmonizationTask : TrainingTask
         var figures = totals.ToDictionary(total => total.Key, total => total.Value / count);
         return new Validation(-figures["loss"], figures);
     }
+
+    /// <summary>One scan of each domain in turn: a few scans in a row are of several domains, without which there is no discrepancy to score.</summary>
+    private static List<HarmonizationSample> InTurns(IReadOnlyList<HarmonizationSample> samples) =>
+        [.. samples.GroupBy(sample => sample.Domain).SelectMany(domain => domain.Select((sample, turn) => (sample, turn)))
+            .OrderBy(pair => pair.turn).ThenBy(pair => pair.sample.Domain).Select(pair => pair.sample)];
 
     private StepLoss AutoencoderLoss(Batch batch)
     {

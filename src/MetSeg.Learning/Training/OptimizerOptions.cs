@@ -22,6 +22,15 @@ public abstract record OptimizerOptions
     /// <summary>Makes the optimizer of some parameters.</summary>
     public abstract OptimizerHelper Create(IEnumerable<Parameter> parameters);
 
+    /// <summary>What cannot work, one sentence each.</summary>
+    public IEnumerable<string> Problems()
+    {
+        if (!(double.IsFinite(LearningRate) && LearningRate > 0) || !(WeightDecay >= 0) || !(DecayExponent >= 0))
+        {
+            yield return $"learningRate must be positive, weightDecay and decayExponent not negative, not {LearningRate}, {WeightDecay} and {DecayExponent}.";
+        }
+    }
+
     /// <summary>The learning rate of an epoch, counted from 0.</summary>
     public double RateAt(int epoch, int epochs) => LearningRate * Math.Pow(1 - ((double)epoch / epochs), DecayExponent);
 }

@@ -36,9 +36,14 @@ public sealed record SegmentationOptions
     /// <summary>What cannot work, one sentence each.</summary>
     public IEnumerable<string> Problems()
     {
-        foreach (var problem in Network.Problems().Concat(Patches.Problems()))
+        foreach (var problem in Network.Problems().Concat(Patches.Problems()).Concat(Augmentation.Problems()).Concat(Optimizer.Problems()))
         {
             yield return problem;
+        }
+
+        if (Enumerable.Range(0, Math.Min(3, Patches.PatchSize.Count)).Any(axis => Patches.PatchSize[axis] % Network.TotalStride(axis) != 0))
+        {
+            yield return $"patchSize must be a multiple of the network's strides, {string.Join(", ", Enumerable.Range(0, 3).Select(Network.TotalStride))}.";
         }
 
         if (ValidationSteps < 1 || !(ClipNorm > 0))
