@@ -64,7 +64,8 @@ internal static class UsageError
         return (error.SymbolResult, text) switch
         {
             (CommandResult, "Required command was not provided.") => $"name one of its commands: {string.Join(", ", command.Subcommands.Select(sub => sub.Name))}. {help}",
-            (CommandResult, _) when MissingOption(error, command) is { } missing => $"option '{missing}' is required. {help}",
+            (OptionResult, _) when option is { Required: true } && text.EndsWith("is required.", StringComparison.Ordinal) =>
+                $"option '{option.Name}' is required. {help}",
             (ArgumentResult argument, _) when value is null && option is null => $"{argument.Argument.Name} is missing. {help}",
             (_, _) when option is not null && value is null => $"option '{option.Name}' needs a value. {help}",
             (_, _) when option is not null && text.StartsWith("Cannot parse", StringComparison.Ordinal) =>
@@ -73,9 +74,6 @@ internal static class UsageError
             _ => text,
         };
     }
-
-    private static string? MissingOption(ParseError error, Command command) =>
-        command.Options.FirstOrDefault(option => option.Required && error.Message.Contains($"'{option.Name}'", StringComparison.Ordinal))?.Name;
 
     private static string WordFor(Type type) => Type.GetTypeCode(Nullable.GetUnderlyingType(type) ?? type) switch
     {

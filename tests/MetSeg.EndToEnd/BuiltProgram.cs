@@ -15,27 +15,29 @@ internal static class BuiltProgram
     /// <summary>Runs <c>metseg ARGUMENTS</c> on the app's own build output, of the same configuration as this test.</summary>
     public static ProgramRun Run(params string[] arguments) => Start(DotNetHost, [Assembly, .. arguments], Environment.CurrentDirectory);
 
+    /// <summary>Runs <c>metseg ARGUMENTS</c> and interrupts it, as Ctrl-C does, once a file has been written.</summary>
+    /// <param name="file">The file to wait for; its folder must be there.</param>
+    /// <param name="arguments">The command line.</param>
+    public static ProgramRun RunUntil(string file, params string[] arguments)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Signals are sent by programs of Linux.");
+        using var watcher = new FileSystemWatcher(Path.GetDirectoryName(file)!, Path.GetFileName(file));
+        using var written = new ManualResetEventSlim();
+        watcher.Renamed += (_, _) => written.Set();
+        watcher.EnableRaisingEvents = true;
+
+        // A shell's background jobs, and so their children, ignore SIGINT; env takes that back.
+        using var running = new Running("env", ["--default-signal=INT", DotNetHost, Assembly, .. arguments], Environment.CurrentDirectory);
+        Assert.True(written.Wait(patience, TestContext.Current.CancellationToken), $"'{file}' was not written within {patience}.");
+        Start("kill", ["-INT", $"{running.Id}"], Environment.CurrentDirectory);
+        return running.End();
+    }
+
     /// <summary>Runs any program, with stdin closed, until it ends.</summary>
     public static ProgramRun Start(string program, string[] arguments, string folder)
     {
-        var start = new ProcessStartInfo(program, arguments)
-        {
-            WorkingDirectory = folder,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using var process = Process.Start(start)!;
-        process.StandardInput.Close();
-        var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        if (!process.WaitForExit(patience))
-        {
-            process.Kill(entireProcessTree: true);
-            Assert.Fail($"'{program} {string.Join(' ', arguments)}' did not end within {patience}.");
-        }
-
-        return new ProgramRun(process.ExitCode, output.GetAwaiter().GetResult(), errors.GetAwaiter().GetResult());
+        using var running = new Running(program, arguments, folder);
+        return running.End();
     }
 
     private static string Assembly
@@ -59,6 +61,46 @@ internal static class BuiltProgram
         }
 
         return folder.FullName;
+    }
+
+    /// <summary>A program under way.</summary>
+    private sealed class Running : IDisposable
+    {
+        private readonly Process process;
+        private readonly string commandLine;
+        private readonly Task<string> output;
+        private readonly Task<string> errors;
+
+        public Running(string program, string[] arguments, string folder)
+        {
+            var start = new ProcessStartInfo(program, arguments)
+            {
+                WorkingDirectory = folder,
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            };
+            commandLine = $"{program} {string.Join(' ', arguments)}";
+            process = Process.Start(start)!;
+            process.StandardInput.Close();
+            output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+            errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        }
+
+        public int Id => process.Id;
+
+        public ProgramRun End()
+        {
+            if (!process.WaitForExit(patience))
+            {
+                process.Kill(entireProcessTree: true);
+                Assert.Fail($"'{commandLine}' did not end within {patience}.");
+            }
+
+            return new ProgramRun(process.ExitCode, output.GetAwaiter().GetResult(), errors.GetAwaiter().GetResult());
+        }
+
+        public void Dispose() => process.Dispose();
     }
 }
 

@@ -14,7 +14,8 @@ internal static class DemoCommand
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        var folder = new Option<string>("--out") { Description = "Where everything goes; an interrupted demonstration goes on there.", DefaultValueFactory = _ => "demo", HelpName = "DIR" };
+        var folder = new Option<string>("--out") { Description = "Where everything goes; an interrupted demonstration goes on there.", DefaultValueFactory = _ => "demo", HelpName = "DIR" }
+            .MustBeWritable(PathKind.Folder);
         return new MetSegCommand(
             "demo",
             "The whole main job on simulated hospitals: simulate, train a baseline and a VAE-MMD harmonizer with its own network, predict, evaluate, compare, report.",

@@ -30,7 +30,8 @@ internal static class HarmonizeCommand
     {
         var defaults = new VaeMmdOptions();
         var dataset = new Argument<string>("DATASET") { Description = "A data set that 'metseg preprocess' has prepared, with groups.csv." }.MustExist(PathKind.Folder);
-        var output = new Option<string>("--out") { Description = "The harmonizer's folder; an interrupted run goes on there.", Required = true, HelpName = "DIR" };
+        var output = new Option<string>("--out") { Description = "The harmonizer's folder; an interrupted run goes on there.", Required = true, HelpName = "DIR" }
+            .MustBeWritable(PathKind.Folder);
         var fold = new Option<string>("--fold") { Description = "Fold of splits_final.json whose training cases it learns from, or all.", DefaultValueFactory = _ => "0", HelpName = "0..4|all" };
         var epochs = new Option<int>("--epochs") { Description = "Number of epochs.", DefaultValueFactory = _ => 100, HelpName = "N" };
         var steps = new Option<int>("--steps-per-epoch") { Description = "Steps per epoch.", DefaultValueFactory = _ => 250, HelpName = "N" };
@@ -77,7 +78,8 @@ internal static class HarmonizeCommand
     {
         var model = ModelArgument();
         var input = new Argument<string>("INPUT") { Description = "A NIfTI file, or a folder of them." }.MustExist(PathKind.FileOrFolder);
-        var output = new Option<string>("--out") { Description = "Where the harmonized scans go.", Required = true, HelpName = "DIR" };
+        var output = new Option<string>("--out") { Description = "Where the harmonized scans go.", Required = true, HelpName = "DIR" }
+            .MustBeWritable(PathKind.Folder);
         return new MetSegCommand("apply", "Harmonizes scans; the results keep each scan's own grid.", "metseg harmonize apply HARMONIZER scan.nii.gz --out harmonized")
         {
             model, input, output,
@@ -95,7 +97,8 @@ internal static class HarmonizeCommand
     {
         var model = ModelArgument();
         var dataset = new Argument<string>("DATASET") { Description = "A data set in nnU-Net's raw layout, with groups.csv." }.MustExist(PathKind.Folder);
-        var output = new Option<string>("--out") { Description = "Where figures and numbers go.", Required = true, HelpName = "DIR" };
+        var output = new Option<string>("--out") { Description = "Where figures and numbers go.", Required = true, HelpName = "DIR" }
+            .MustBeWritable(PathKind.Folder);
         return new MetSegCommand(
             "assess",
             "Measures the domain gap before and after: how well a classifier tells the hospitals apart.",

@@ -17,7 +17,8 @@ internal static class PredictCommand
             .MustExist(PathKind.Folder);
         var input = new Option<string>("-i", "--input") { Description = "A NIfTI file, or a folder of them (CASE_0000.nii.gz or CASE.nii.gz).", Required = true, HelpName = "FILE|DIR" }
             .MustExist(PathKind.FileOrFolder);
-        var output = new Option<string>("-o", "--output") { Description = "Where the results go.", Required = true, HelpName = "DIR" };
+        var output = new Option<string>("-o", "--output") { Description = "Where the results go.", Required = true, HelpName = "DIR" }
+            .MustBeWritable(PathKind.Folder);
         var probabilities = new Option<bool>("--probabilities") { Description = "Write CASE_probability.nii.gz, too." };
         var noMirroring = new Option<bool>("--no-mirroring") { Description = "One pass instead of eight flipped ones: faster, a little less accurate." };
         var step = new Option<double>("--step") { Description = "Step between tiles as a share of a tile.", DefaultValueFactory = _ => 0.5, HelpName = "0..1" };

@@ -13,7 +13,9 @@ internal static class TrainCommand
     private static readonly Argument<string> dataset = new Argument<string>("DATASET") { Description = "A data set that 'metseg preprocess' has prepared." }
         .MustExist(PathKind.Folder);
 
-    private static readonly Option<string> run = new("--out") { Description = "The run's folder; an interrupted run goes on there.", Required = true, HelpName = "RUN" };
+    private static readonly Option<string> run = new Option<string>("--out") { Description = "The run's folder; an interrupted run goes on there.", Required = true, HelpName = "RUN" }
+        .MustBeWritable(PathKind.Folder);
+
     private static readonly Option<string> fold = new("--fold") { Description = "Fold of splits_final.json, or all.", DefaultValueFactory = _ => "0", HelpName = "0..4|all" };
     private static readonly Option<int> epochs = new("--epochs") { Description = "Number of epochs.", DefaultValueFactory = _ => new TrainerOptions().Epochs, HelpName = "N" };
     private static readonly Option<int> steps = new("--steps-per-epoch") { Description = "Optimizer steps per epoch.", DefaultValueFactory = _ => new TrainerOptions().StepsPerEpoch, HelpName = "N" };

@@ -23,7 +23,10 @@ public sealed record DemoOptions
     public PlannerOptions Planner { get; init; } = new() { MaxPatch = [32, 32, 32], BatchSize = 2, BaseFeatures = 16, MaxFeatures = 64, MaxStages = 3 };
 
     /// <summary>Length of both segmentation trainings.</summary>
-    public TrainerOptions Segmentation { get; init; } = new() { Epochs = 12, StepsPerEpoch = 25 };
+    public TrainerOptions Segmentation { get; init; } = new() { Epochs = 8, StepsPerEpoch = 25 };
+
+    /// <summary>Optimizer of both segmentation trainings. The default is Adam at 0.003: nnU-Net's SGD needs more steps than there are here.</summary>
+    public OptimizerOptions Optimizer { get; init; } = new AdamOptions { LearningRate = 3e-3, DecayExponent = 0.9 };
 
     /// <summary>The harmonizer. The default is a VAE of 48 × 64 × 48 voxels with 8 to 64 features and 64 latent units.</summary>
     public VaeMmdOptions Harmonizer { get; init; } = new()
@@ -87,8 +90,8 @@ public sealed class Demo(string folder, DemoOptions options, Device device, Prov
         {
             Preprocessed = Preprocessed, Folder = HarmonizerFolder, Options = options.Harmonizer, Trainer = options.HarmonizerTrainer,
         }.Train(device, progress, cancellation)),
-        new($"train-{Baseline}", options.Segmentation, () => Train(Baseline, null, progress, cancellation)),
-        new($"train-{Harmonized}", options.Segmentation, () => Train(Harmonized, HarmonizerFolder, progress, cancellation)),
+        new($"train-{Baseline}", new object[] { options.Segmentation, options.Optimizer }, () => Train(Baseline, null, progress, cancellation)),
+        new($"train-{Harmonized}", new object[] { options.Segmentation, options.Optimizer }, () => Train(Harmonized, HarmonizerFolder, progress, cancellation)),
         new($"predict-{Baseline}", "", () => Predict(Baseline, progress, cancellation)),
         new($"predict-{Harmonized}", "", () => Predict(Harmonized, progress, cancellation)),
         new("evaluate", "", () =>
@@ -107,7 +110,7 @@ public sealed class Demo(string folder, DemoOptions options, Device device, Prov
         Folder = Path.Combine(folder, name),
         Harmonizer = harmonizer,
         Trainer = options.Segmentation,
-        Adjust = segmentation => segmentation with { ValidationSteps = 8 },
+        Adjust = segmentation => segmentation with { ValidationSteps = 16, Optimizer = options.Optimizer },
     }.Train(device, progress, cancellation);
 
     private void Predict(string name, IProgress<Progress>? progress, CancellationToken cancellation) => new PredictionRun

@@ -23,7 +23,7 @@ public static class FolderClaim
             if (!JsonElement.DeepEquals(present, JsonSerializer.SerializeToElement(record, JsonFile.OwnStyle)))
             {
                 throw new MetSegException(
-                    $"'{folder}' was made from other input, with other options or by another version (see {recordName}). "
+                    $"'{folder}' was made with other options, from other input or by another version (see {recordName}). "
                     + "Choose another folder, or delete this one to start anew.");
             }
 
