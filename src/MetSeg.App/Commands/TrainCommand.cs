@@ -19,7 +19,14 @@ internal static class TrainCommand
     private static readonly Option<string> fold = new("--fold") { Description = "Fold of splits_final.json, or all.", DefaultValueFactory = _ => "0", HelpName = "0..4|all" };
     private static readonly Option<int> epochs = new("--epochs") { Description = "Number of epochs.", DefaultValueFactory = _ => new TrainerOptions().Epochs, HelpName = "N" };
     private static readonly Option<int> steps = new("--steps-per-epoch") { Description = "Optimizer steps per epoch.", DefaultValueFactory = _ => new TrainerOptions().StepsPerEpoch, HelpName = "N" };
-    private static readonly Option<double?> rate = new("--learning-rate") { Description = "Learning rate of the first epoch; 0.01 where not given.", HelpName = "LR" };
+    private static readonly Option<double?> rate = new("--learning-rate") { Description = "Learning rate of the first epoch; 0.01 (sgd) or 0.0003 (adam) where not given.", HelpName = "LR" };
+    private static readonly Option<string> optimizer = new("--optimizer")
+    {
+        Description = "sgd with Nesterov momentum 0.99 (nnU-Net's), or adam, which learns sooner in short runs.",
+        DefaultValueFactory = _ => "sgd",
+        HelpName = "sgd|adam",
+    };
+
     private static readonly Option<string> network = new("--network") { Description = "The network.", DefaultValueFactory = _ => "unet", HelpName = "unet" };
     private static readonly Option<string> loss = new("--loss") { Description = "The loss.", DefaultValueFactory = _ => "dice-ce", HelpName = "dice-ce" };
     private static readonly Option<string?> init = new Option<string?>("--init") { Description = "A run or checkpoint whose weights to start from.", HelpName = "MODEL" }
@@ -34,6 +41,7 @@ internal static class TrainCommand
     {
         network.AcceptOnlyFromAmong("unet");
         loss.AcceptOnlyFromAmong("dice-ce");
+        optimizer.AcceptOnlyFromAmong("sgd", "adam");
     }
 
     /// <summary>The command.</summary>
@@ -43,7 +51,7 @@ internal static class TrainCommand
         "metseg train DATASET --out RUN",
         "metseg train DATASET --out RUN --fold all --epochs 100 --harmonizer HARMONIZER")
     {
-        dataset, run, fold, epochs, steps, rate, network, loss, init, harmonizer, resume,
+        dataset, run, fold, epochs, steps, optimizer, rate, network, loss, init, harmonizer, resume,
     }
     .Runs(Train);
 
@@ -64,11 +72,18 @@ internal static class TrainCommand
             Harmonizer = parse.GetValue(harmonizer),
             Initialization = parse.GetValue(init) is { } model ? WeightsOf(model, parse.GetRequiredValue(fold)) : null,
             Trainer = new TrainerOptions { Epochs = parse.GetValue(epochs), StepsPerEpoch = parse.GetValue(steps), Seed = context.Seed },
-            Adjust = options => parse.GetValue(rate) is { } value ? options with { Optimizer = new SgdOptions { LearningRate = value } } : options,
+            Adjust = options => options with { Optimizer = OptimizerOf(parse) },
         }.Train(ComputeDevice.Open(context.Device, context.Threads), context.Progress, context.Cancellation);
         var result = new Result(folder, parse.GetRequiredValue(fold), log.Count, log[^1].Score, Evaluation.EvaluationResult.Disclaimer);
         context.Print(result, output =>
             output.WriteLine($"{result.Epochs} epochs, smoothed pseudo Dice {result.PseudoDice:0.000}. Predict with: metseg predict --model {folder} -i SCANS -o DIR"));
+    }
+
+    /// <summary>Adam's rate is our choice: it learns within the few hundred steps of a trial run, where SGD with momentum 0.99 does not.</summary>
+    private static OptimizerOptions OptimizerOf(ParseResult parse)
+    {
+        OptimizerOptions chosen = parse.GetValue(optimizer) == "adam" ? new AdamOptions { LearningRate = 3e-4, DecayExponent = 0.9 } : new SgdOptions();
+        return parse.GetValue(rate) is { } value ? chosen with { LearningRate = value } : chosen;
     }
 
     private static string WeightsOf(string model, string fold)

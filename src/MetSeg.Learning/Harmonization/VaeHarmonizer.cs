@@ -75,7 +75,7 @@ public sealed class VaeHarmonizer : IDisposable
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         var (input, frame) = IntensityFrame.Enter(volume, Card.Options.Vae.InputSize);
-        var output = VolumeTensor.ToVolume(vae.forward(VolumeTensor.FromVolumes([input]).to(device)), frame.InputGrid);
+        var output = VolumeTensor.ToVolume(SingleSample.Run(vae.forward, VolumeTensor.FromVolumes([input]).to(device)), frame.InputGrid);
         return KeepBackground(volume, frame.Leave(output));
     }
 
@@ -85,7 +85,7 @@ public sealed class VaeHarmonizer : IDisposable
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         var (input, _) = IntensityFrame.Enter(volume, Card.Options.Vae.InputSize);
-        return [.. VolumeTensor.ToArray(vae.Encode(VolumeTensor.FromVolumes([input]).to(device)).Mean).Select(value => (double)value)];
+        return [.. VolumeTensor.ToArray(SingleSample.Run(image => vae.Encode(image).Mean, VolumeTensor.FromVolumes([input]).to(device))).Select(value => (double)value)];
     }
 
     /// <inheritdoc/>

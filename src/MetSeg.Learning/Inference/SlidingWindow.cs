@@ -1,3 +1,4 @@
+using MetSeg.Learning.Tensors;
 using static TorchSharp.torch;
 
 namespace MetSeg.Learning.Inference;
@@ -25,6 +26,8 @@ public sealed record SlidingWindowOptions
 /// <remarks>nnU-Net v2's predictor: tiles at half a tile's distance, Gaussian of σ = tile / 8, mirroring.</remarks>
 public static class SlidingWindow
 {
+    private const int PassesAtOnce = 4;
+
     /// <summary>
     /// First voxels of the tiles along one axis: as few as cover the axis with steps of at most <paramref name="step"/>·tile, evenly spread
     /// and rounded. 110 voxels with tiles of 64 and step 0.5 start at 0, 23, 46.
@@ -60,10 +63,10 @@ public static class SlidingWindow
 
     /// <summary>Blended logits of a volume.</summary>
     /// <param name="image">[1, C, Z, Y, X] on the network's device; padded with 0 where it is smaller than a tile.</param>
-    /// <param name="network">Takes [1, C, z, y, x] to logits [1, K, z, y, x].</param>
+    /// <param name="network">Takes [N, C, z, y, x] to logits [N, K, z, y, x]; samples of a batch must not influence each other.</param>
     /// <param name="tile">Tile size along z, y, x.</param>
     /// <param name="options">Step and mirroring.</param>
-    /// <param name="cancellation">Checked before each tile.</param>
+    /// <param name="cancellation">Checked before each batch of tiles.</param>
     /// <returns>[1, K, Z, Y, X] on the image's device.</returns>
     public static Tensor Run(Tensor image, Func<Tensor, Tensor> network, IReadOnlyList<int> tile, SlidingWindowOptions options, CancellationToken cancellation)
     {
@@ -75,14 +78,19 @@ public static class SlidingWindow
         var sum = default(Tensor);
         var weightSum = zeros([1, 1, .. padded.shape[2..]], device: image.device);
         var starts = Enumerable.Range(0, 3).Select(axis => Starts((int)padded.shape[axis + 2], tile[axis], options.Step)).ToArray();
-        foreach (var (z, y, x) in from z in starts[0] from y in starts[1] from x in starts[2] select (z, y, x))
+        var passes = from z in starts[0] from y in starts[1] from x in starts[2] from flip in Flips(options.Mirroring) select new Pass((z, y, x), flip);
+        foreach (var batch in passes.Chunk(PassesAtOnce))
         {
             cancellation.ThrowIfCancellationRequested();
-            using var tileScope = NewDisposeScope();
-            var logits = Mirrored(Tile(padded, (z, y, x), tile), network, options.Mirroring);
+            using var batchScope = NewDisposeScope();
+            var logits = network(Stack(padded, batch, tile));
             sum ??= zeros([1, logits.shape[1], .. padded.shape[2..]], device: image.device).MoveToOuterDisposeScope();
-            Tile(sum, (z, y, x), tile).add_(logits * weights);
-            Tile(weightSum, (z, y, x), tile).add_(weights);
+            for (var i = 0; i < batch.Length; i++)
+            {
+                var own = logits.narrow(0, i, 1);
+                Tile(sum, batch[i].Start, tile).add_((batch[i].Flip.Length == 0 ? own : own.flip(batch[i].Flip)) * weights);
+                Tile(weightSum, batch[i].Start, tile).add_(weights);
+            }
         }
 
         var blended = sum! / weightSum;
@@ -110,21 +118,17 @@ public static class SlidingWindow
     private static Tensor Tile(Tensor volume, (int Z, int Y, int X) start, IReadOnlyList<int> tile) =>
         volume.narrow(2, start.Z, tile[0]).narrow(3, start.Y, tile[1]).narrow(4, start.X, tile[2]);
 
-    private static Tensor Mirrored(Tensor tile, Func<Tensor, Tensor> network, bool mirroring)
+    /// <summary>No flip; with mirroring also all seven others.</summary>
+    private static IEnumerable<long[]> Flips(bool mirroring) => Enumerable.Range(0, mirroring ? 8 : 1)
+        .Select(subset => (long[])[.. new long[] { 2, 3, 4 }.Where(axis => (subset & (1 << ((int)axis - 2))) != 0)]);
+
+    /// <summary>The passes' tiles as one batch. A lone tile is doubled: see <see cref="SingleSample"/>.</summary>
+    private static Tensor Stack(Tensor padded, Pass[] batch, IReadOnlyList<int> tile)
     {
-        if (!mirroring)
-        {
-            return network(tile);
-        }
-
-        using var scope = NewDisposeScope();
-        var total = network(tile);
-        for (var subset = 1; subset < 8; subset++)
-        {
-            long[] axes = [.. new long[] { 2, 3, 4 }.Where(axis => (subset & (1 << ((int)axis - 2))) != 0)];
-            total = total + network(tile.flip(axes)).flip(axes);
-        }
-
-        return (total / 8).MoveToOuterDisposeScope();
+        var tiles = batch.Select(pass => Tile(padded, pass.Start, tile)).Zip(batch, (cut, pass) => pass.Flip.Length == 0 ? cut : cut.flip(pass.Flip)).ToList();
+        return cat(tiles.Count == 1 ? SingleSample.Double(tiles[0]) : tiles, 0);
     }
+
+    /// <summary>One run of the network: a tile, looked at straight or flipped along some axes.</summary>
+    private sealed record Pass((int Z, int Y, int X) Start, long[] Flip);
 }
