@@ -1,3 +1,4 @@
+using MetSeg.Learning.Losses;
 using MetSeg.Learning.Networks;
 using Xunit;
 using static TorchSharp.torch;
@@ -53,6 +54,32 @@ public class UNetTests
         Assert.Equal([2, 3, 6, 8, 12], levels[0].shape);
         Assert.Equal([2, 3, 6, 4, 6], levels[1].shape);
         Assert.True(levels[0].allclose(network.forward(input)));
+    }
+
+    [Fact]
+    public void Deep_supervision_teaches_every_weight_but_the_lowest_head()
+    {
+        using var scope = NewDisposeScope();
+        using var generator = new Generator(1);
+        using var network = new UNet(small, generator);
+        var levels = network.ForwardAllLevels(rand([2, 1, 4, 8, 8], generator: generator));
+
+        DeepSupervision.Compute(
+            levels, ones([2, 1, 4, 8, 8], ScalarType.Int64), (logits, target) => DiceCrossEntropy.Compute(logits, target)).backward();
+
+        var untaught = network.named_parameters().Where(pair => pair.parameter.grad is null).Select(pair => pair.name);
+        Assert.Equal(["heads.0.bias", "heads.0.weight"], untaught.Order());
+    }
+
+    [Fact]
+    public void Cases_of_a_batch_do_not_mix()
+    {
+        using var scope = NewDisposeScope();
+        using var generator = new Generator(1);
+        using var network = new UNet(small, generator);
+        var input = rand([2, 1, 4, 8, 8], generator: generator);
+
+        Assert.True(network.forward(input).narrow(0, 1, 1).allclose(network.forward(input.narrow(0, 1, 1)), rtol: 1e-4, atol: 1e-5));
     }
 
     [Fact]
