@@ -161,13 +161,20 @@ public sealed record ComparisonReport
             foreach (var (name, folder) in Predictions)
             {
                 var prediction = NiftiReader.ReadLabelMap(Path.Combine(folder, $"{one.Id}.nii.gz"));
-                var shown = name == Predictions[^1].Name ? HarmonizedFolder.Harmonize(harmonizer, Plans, image) : image;
+                var shown = name == Predictions[^1].Name ? OnBlack(HarmonizedFolder.Harmonize(harmonizer, Plans, image)) : image;
                 section.Figure(new ReportFigure(
                     SlicePicture.Draw(shown, reference, prediction, new SlicePictureOptions { Title = $"{one.Id}, {name}" }),
                     name == Predictions[^1].Name ? "Harmonized scan, as the harmonized model sees it." : "Original scan.",
                     $"Slices of {one.Id} with reference and {name} prediction"));
             }
         }
+    }
+
+    /// <summary>Shifted so that the background, the lowest value, is 0: pictures show 0 black and leave it out of their window.</summary>
+    private static Volume OnBlack(Volume volume)
+    {
+        var lowest = volume.Voxels.Min();
+        return volume.Map(value => value - lowest);
     }
 
     private void AddCurves(ReportSection section)
