@@ -75,10 +75,15 @@ public static class Checkpoint
         }
 
         return new TrainingState(
-            int.Parse(file.Metadata["epoch"], CultureInfo.InvariantCulture),
-            double.Parse(file.Metadata["score"], CultureInfo.InvariantCulture),
-            double.Parse(file.Metadata["bestScore"], CultureInfo.InvariantCulture));
+            (int)Number(path, file, "epoch"),
+            Number(path, file, "score"),
+            Number(path, file, "bestScore"));
     }
+
+    private static double Number(string path, TensorFile file, string key) =>
+        file.Metadata.TryGetValue(key, out var text) && double.TryParse(text, CultureInfo.InvariantCulture, out var value)
+            ? value
+            : throw new MetSegException($"'{path}' does not say its {key}: it is no checkpoint to go on from. Delete it to start anew.");
 
     private static IEnumerable<(string Key, Tensor Value)> OptimizerTensors(OptimizerHelper optimizer)
     {
@@ -109,10 +114,12 @@ public static class Checkpoint
                 case SGD.State sgd when file.Tensors.TryGetValue($"{prefix}{i}.momentum", out var buffer):
                     sgd.momentum_buffer = buffer.to(optimizer.parameters().First().device).clone().DetachFromDisposeScope();
                     break;
-                case Adam.State adam when file.Tensors.TryGetValue($"{prefix}{i}.step", out var step):
+                case Adam.State adam when file.Tensors.TryGetValue($"{prefix}{i}.step", out var step)
+                    && file.Tensors.TryGetValue($"{prefix}{i}.moment1", out var moment1)
+                    && file.Tensors.TryGetValue($"{prefix}{i}.moment2", out var moment2):
                     adam.step = step.item<long>();
-                    adam.exp_avg.copy_(file.Tensors[$"{prefix}{i}.moment1"]);
-                    adam.exp_avg_sq.copy_(file.Tensors[$"{prefix}{i}.moment2"]);
+                    adam.exp_avg.copy_(moment1);
+                    adam.exp_avg_sq.copy_(moment2);
                     break;
             }
         }
