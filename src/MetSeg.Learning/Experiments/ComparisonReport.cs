@@ -60,17 +60,20 @@ public sealed record ComparisonReport
 
     private void AddSummary(ReportSection section)
     {
+        var vae = Options.Harmonizer.Vae;
         var patch = string.Join(" × ", Plans.PatchSize.Reverse());
         section.Provenance(Provenance).KeyValues(
         [
             ("Scans", $"{Dataset.TrainingCases.Count} to train and validate, {Dataset.TestCases.Count} to test, split by patient; simulated head phantoms"),
             ("Grid", $"{Plans.VoxelSize}, patches of {patch} voxels, batches of {Plans.BatchSize}"),
-            ("Segmentation", $"3-D U-Net with {string.Join(", ", Plans.FeaturesPerStage)} features, {Options.Segmentation.Epochs} epochs of {Options.Segmentation.StepsPerEpoch} steps, each model"),
-            ("Harmonizer", $"VAE of {string.Join(" × ", Options.Harmonizer.Vae.InputSize)} voxels, {Options.Harmonizer.Vae.Latent} latent units, {Options.HarmonizerTrainer.Epochs} epochs of {Options.HarmonizerTrainer.StepsPerEpoch} steps; it saw the training split only"),
+            ("Segmentation", $"3-D U-Net with {string.Join(", ", Plans.FeaturesPerStage)} features, {Length(Options.Segmentation)}, each model"),
+            ("Harmonizer", $"VAE of {string.Join(" × ", vae.InputSize)} voxels, {vae.Latent} latent units, {Length(Options.HarmonizerTrainer)}; it saw the training split only"),
         ]).Paragraph(
             "The sizes are chosen to finish in minutes on two cores: the figures show that the whole way works, not what the methods can do. "
             + "Paper P1 (arXiv 2604.00397) trained for 100 epochs (VAE) and 1,000 epochs (nnU-Net) on 740 patients.");
     }
+
+    private static string Length(TrainerOptions trainer) => $"{trainer.Epochs} epochs of {trainer.StepsPerEpoch} steps";
 
     private void AddResults(ReportSection section)
     {
@@ -88,8 +91,10 @@ public sealed record ComparisonReport
         });
         section.Figures(
         [
-            new ReportFigure(Bars("Dice", group => Metric(group, "dice")), "Mean Dice over test scans with 95 % interval.", "Bar chart of Dice per hospital and model"),
-            new ReportFigure(Bars("lesion F1", Pooled), "Lesion-wise F1, pooled over the scans of a hospital.", "Bar chart of lesion F1 per hospital and model"),
+            new ReportFigure(
+                Bars("Dice", group => Metric(group, "dice")), "Mean Dice over test scans with 95 % interval.", "Bar chart of Dice per hospital and model"),
+            new ReportFigure(
+                Bars("lesion F1", Pooled), "Lesion-wise F1, pooled over the scans of a hospital.", "Bar chart of lesion F1 per hospital and model"),
         ]);
     }
 
@@ -97,12 +102,15 @@ public sealed record ComparisonReport
     {
         var (first, second) = (baseline.Regions[0], harmonized.Regions[0]);
         var (dice, hd95) = (first.Metrics["dice"], first.Metrics["hd95"]);
-        ReportRow Row(string name, ReportCell a, ReportCell b, BestValue best, int n) => new([baseline.Name, ReportCell.NumberText($"{n}"), name, a, b], best);
+        ReportRow Row(string name, ReportCell a, ReportCell b, BestValue best, int n) =>
+            new([baseline.Name, ReportCell.NumberText($"{n}"), name, a, b], best);
+        ReportRow Lesions(string name, Func<LesionScores, double> score) => Row(
+            name, ReportCell.Number(score(first.Lesions.Scores)), ReportCell.Number(score(second.Lesions.Scores)), BestValue.Highest, first.Lesions.Cases);
 
         yield return Row("Dice", Cell(dice, "0.000"), Cell(second.Metrics["dice"], "0.000"), BestValue.Highest, first.Lesions.Cases);
-        yield return Row("Lesion sensitivity", ReportCell.Number(first.Lesions.Scores.Sensitivity), ReportCell.Number(second.Lesions.Scores.Sensitivity), BestValue.Highest, first.Lesions.Cases);
-        yield return Row("Lesion precision", ReportCell.Number(first.Lesions.Scores.Precision), ReportCell.Number(second.Lesions.Scores.Precision), BestValue.Highest, first.Lesions.Cases);
-        yield return Row("Lesion F1", ReportCell.Number(first.Lesions.Scores.F1), ReportCell.Number(second.Lesions.Scores.F1), BestValue.Highest, first.Lesions.Cases);
+        yield return Lesions("Lesion sensitivity", scores => scores.Sensitivity);
+        yield return Lesions("Lesion precision", scores => scores.Precision);
+        yield return Lesions("Lesion F1", scores => scores.F1);
         yield return Row("HD95 (mm)", ReportCell.Number(hd95.Median, "0.0"), ReportCell.Number(second.Metrics["hd95"].Median, "0.0"), BestValue.Lowest, hd95.N);
     }
 
@@ -133,7 +141,10 @@ public sealed record ComparisonReport
             "Domain classifier",
             ["Features", "Accuracy", "Balanced accuracy", "Macro F1", "Chance", "Majority"],
             [.. Gap.Measures.Select(m => new ReportRow(
-                [m.Features, ReportCell.Number(m.Accuracy), ReportCell.Number(m.BalancedAccuracy), ReportCell.Number(m.MacroF1), ReportCell.Number(m.ChanceRate), ReportCell.Number(m.MajorityRate)]))])
+            [
+                m.Features, ReportCell.Number(m.Accuracy), ReportCell.Number(m.BalancedAccuracy), ReportCell.Number(m.MacroF1),
+                ReportCell.Number(m.ChanceRate), ReportCell.Number(m.MajorityRate),
+            ]))])
         {
             Notes =
             [
@@ -161,7 +172,7 @@ public sealed record ComparisonReport
             foreach (var (name, folder) in Predictions)
             {
                 var prediction = NiftiReader.ReadLabelMap(Path.Combine(folder, $"{one.Id}.nii.gz"));
-                var shown = name == Predictions[^1].Name ? OnBlack(HarmonizedFolder.Harmonize(harmonizer, Plans, image)) : image;
+                var shown = name == Predictions[^1].Name ? OnBlack(HarmonizedFolder.Harmonize(harmonizer, Plans, image), image) : image;
                 section.Figure(new ReportFigure(
                     SlicePicture.Draw(shown, reference, prediction, new SlicePictureOptions { Title = $"{one.Id}, {name}" }),
                     name == Predictions[^1].Name ? "Harmonized scan, as the harmonized model sees it." : "Original scan.",
@@ -170,11 +181,11 @@ public sealed record ComparisonReport
         }
     }
 
-    /// <summary>Shifted so that the background, the lowest value, is 0: pictures show 0 black and leave it out of their window.</summary>
-    private static Volume OnBlack(Volume volume)
+    /// <summary>The harmonized scan shifted so that its lowest value is 0, and 0 where the scan itself is: pictures show 0 black and leave it out of their window.</summary>
+    private static Volume OnBlack(Volume harmonized, Volume scan)
     {
-        var lowest = volume.Voxels.Min();
-        return volume.Map(value => value - lowest);
+        var lowest = harmonized.Voxels.Min();
+        return new Volume(scan.Grid, [.. harmonized.Voxels.Zip(scan.Voxels, (value, original) => original == 0 ? 0 : value - lowest)]);
     }
 
     private void AddCurves(ReportSection section)
