@@ -47,7 +47,7 @@ public class SlidingWindowTests
         using var scope = NewDisposeScope();
         var ramp = arange(0, 4, ScalarType.Float32).reshape(1, 1, 1, 1, 4).expand(1, 1, 2, 2, 4);
 
-        var averaged = SlidingWindow.Run(zeros([1, 1, 2, 2, 4]), _ => ramp, [2, 2, 4], new SlidingWindowOptions(), CancellationToken.None);
+        var averaged = SlidingWindow.Run(zeros([1, 1, 2, 2, 4]), tile => ramp.expand([tile.shape[0], 1, 2, 2, 4]), [2, 2, 4], new SlidingWindowOptions(), CancellationToken.None);
 
         Assert.True(averaged.allclose(full_like(averaged, 1.5)));
     }
