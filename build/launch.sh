@@ -2,8 +2,6 @@
 
 program="$root/src/MetSeg.App/bin/Release/net10.0/MetSeg.App.dll"
 stamp="$root/src/MetSeg.App/bin/Release/net10.0/.sources"
-# libtorch's threads give their core back soon when they wait: five times faster where another program needs a core, and as fast where not.
-export GOMP_SPINCOUNT="${GOMP_SPINCOUNT:-1000}"
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 [ -n "${HOME:-}" ] || export DOTNET_CLI_HOME="${TMPDIR:-/tmp}"
 

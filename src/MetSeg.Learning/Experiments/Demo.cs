@@ -38,7 +38,7 @@ public sealed record DemoOptions
     };
 
     /// <summary>Length of the harmonizer's training.</summary>
-    public TrainerOptions HarmonizerTrainer { get; init; } = new() { Epochs = 10, StepsPerEpoch = 30 };
+    public TrainerOptions HarmonizerTrainer { get; init; } = new() { Epochs = 8, StepsPerEpoch = 20 };
 
     /// <summary>The same demonstration with every seed set.</summary>
     public DemoOptions WithSeed(long seed) => this with
