@@ -26,6 +26,7 @@ public class ImageBenchmarks
     [GlobalSetup]
     public void Prepare()
     {
+        OwnTimes.TakeNormalPriority();
         Folder = Directory.CreateTempSubdirectory("metseg-benchmark-").FullName;
         synthetic = onceDrawn.Value;
         coarse = Resampler.Regrid(synthetic.Scan.Grid, new Spacing(1.2, 1.2, 1.2));
@@ -74,14 +75,9 @@ public class ImageBenchmarks
         target.Write(MemoryMarshal.AsBytes(synthetic.Scan.Voxels.AsSpan()));
     }
 
-    /// <summary>The limit of components: the mask is read once, the labels are written once.</summary>
+    /// <summary>The limit of components: the mask is read once.</summary>
     [Benchmark]
-    public int[] PassOverMask()
-    {
-        var labels = new int[mask.Length];
-        labels.AsSpan().Fill(mask.AsSpan().Count((byte)1));
-        return labels;
-    }
+    public int PassOverMask() => mask.AsSpan().Count((byte)1);
 
     /// <summary>One number per result that a peer must reach too, lest the two have done different work.</summary>
     internal IReadOnlyDictionary<string, double> Answers()
