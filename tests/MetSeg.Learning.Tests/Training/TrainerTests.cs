@@ -99,13 +99,13 @@ public sealed class TrainerTests : IDisposable
             if (progress.Done is 40 or 240)
             {
                 using var process = Process.GetCurrentProcess();
-                counts.Add((DisposeScopeStatistics(), process.WorkingSet64));
+                counts.Add((LiveTensors.Settled(), process.WorkingSet64));
             }
         });
 
         new Trainer(task, new TrainerOptions { Epochs = 1, StepsPerEpoch = 240 }, folder.At("m"), sampler).Run(TestContext.Current.CancellationToken);
 
-        Assert.Equal(counts[0].Tensors, counts[1].Tensors);
+        Assert.InRange(counts[1].Tensors, 0, counts[0].Tensors);
         Assert.True(counts[1].Bytes - counts[0].Bytes < 30 << 20, $"{(counts[1].Bytes - counts[0].Bytes) >> 20} MiB more after 200 iterations");
     }
 
@@ -142,13 +142,6 @@ public sealed class TrainerTests : IDisposable
         var error = Assert.Throws<MetSegException>(() => Train("segmentation", "a", new TrainerOptions { Epochs = 1, StepsPerEpoch = 1 }));
 
         Assert.Contains("in use", error.Message);
-    }
-
-    private static long DisposeScopeStatistics()
-    {
-        GC.Collect();
-        GC.WaitForPendingFinalizers();
-        return TorchSharp.torch.Tensor.TotalCount;
     }
 
     private static TrainingTask Task(string method, Func<SegmentationOptions, SegmentationOptions>? adjust = null)
