@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using MetSeg.Files;
+using MetSeg.Imaging;
 
 namespace MetSeg.Preprocessing;
 
@@ -58,8 +59,8 @@ public sealed record Plans
     /// <summary>For each channel whether statistics come from the nonzero region alone, with the rest set to 0.</summary>
     public required IReadOnlyList<bool> UseMaskForNormalization { get; init; }
 
-    /// <summary>Spline order for images: 1 is linear. nnU-Net's own plans say 3, which this version cannot do yet.</summary>
-    public int DataResamplingOrder { get; init; } = 1;
+    /// <summary>Spline order by which images are resampled: 0 nearest, 1 linear, 3 cubic.</summary>
+    public int DataResamplingOrder { get; init; } = 3;
 
     /// <summary>Stride of each stage.</summary>
     public required IReadOnlyList<IReadOnlyList<int>> Strides { get; init; }
@@ -87,6 +88,10 @@ public sealed record Plans
 
     /// <summary>The voxel size as (x, y, z) of the preprocessed volumes, in mm.</summary>
     public Spacing VoxelSize => new(Spacing[2], Spacing[1], Spacing[0]);
+
+    /// <summary>How images are resampled, by <see cref="DataResamplingOrder"/>.</summary>
+    public Interpolation DataInterpolation =>
+        DataResamplingOrder switch { 0 => Interpolation.Nearest, 1 => Interpolation.Linear, _ => Interpolation.Cubic };
 
     /// <summary>Directions of the preprocessed volumes' axes x, y, z: "RAS" unless <see cref="TransposeForward"/> reorders them.</summary>
     public string Orientation => string.Concat(Enumerable.Range(0, 3).Select(axis => "RAS"[2 - TransposeForward[2 - axis]]));
@@ -125,6 +130,11 @@ public sealed record Plans
         if (Spacing.Count != 3 || Spacing.Any(length => !double.IsFinite(length) || length <= 0))
         {
             yield return $"spacing must be three positive lengths in mm, not [{string.Join(", ", Spacing)}].";
+        }
+
+        if (DataResamplingOrder is not (0 or 1 or 3))
+        {
+            yield return $"resampling_fn_data_kwargs.order must be 0, 1 or 3, not {DataResamplingOrder}.";
         }
     }
 

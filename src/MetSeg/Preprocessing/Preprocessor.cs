@@ -36,8 +36,9 @@ public static class Preprocessor
         for (var channel = 0; channel < images.Length; channel++)
         {
             var mask = plans.UseMaskForNormalization[channel] ? inside : null;
-            images[channel] = resampling.Apply(plans.NormalizationSchemes[channel].Apply(
-                region.Box.Crop(images[channel]), mask, plans.ForegroundIntensities.ElementAtOrDefault(channel)));
+            var normalized = plans.NormalizationSchemes[channel].Apply(
+                region.Box.Crop(images[channel]), mask, plans.ForegroundIntensities.ElementAtOrDefault(channel));
+            images[channel] = resampling.Apply(normalized, plans.DataInterpolation);
         }
 
         var resampled = cropped is null ? null : resampling.Apply(cropped);
@@ -157,12 +158,6 @@ public static class Preprocessor
         {
             throw new MetSegException(
                 $"The scan has {channels.Count} channels but the plans want {plans.ChannelNames.Count} ({string.Join(", ", plans.ChannelNames)}).");
-        }
-
-        if (plans.DataResamplingOrder != 1)
-        {
-            throw new MetSegException(
-                $"The plans resample images by splines of order {plans.DataResamplingOrder}; this version can only do order 1 (linear). Plan anew.");
         }
 
         var grid = channels[0].Grid;

@@ -184,7 +184,6 @@ public class PreprocessorTests
         MetSegException Refusal(Plans plans) => Assert.Throws<MetSegException>(() => Preprocess(phantom, plans));
 
         Assert.Contains("2 (T1, T1CE)", Refusal(TestPlans.Small with { ChannelNames = ["T1", "T1CE"] }).Message);
-        Assert.Contains("order 3", Refusal(TestPlans.Small with { DataResamplingOrder = 3 }).Message);
         Assert.Contains("coarser", Refusal(TestPlans.Small with { Spacing = [0.001, 0.001, 0.001] }).Message);
     }
 

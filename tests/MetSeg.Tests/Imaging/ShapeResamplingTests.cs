@@ -1,7 +1,7 @@
-using MetSeg.Preprocessing;
+using MetSeg.Imaging;
 using Xunit;
 
-namespace MetSeg.Tests.Preprocessing;
+namespace MetSeg.Tests.Imaging;
 
 public class ShapeResamplingTests
 {
