@@ -22,6 +22,7 @@ internal static class ProgramCommand
             PredictCommand.Create(),
             EvaluateCommand.Create(),
             InfoCommand.Create(),
+            ImageCommand.Create(),
             DoctorCommand.Create(),
         };
         foreach (var option in CommonOptions.All)

@@ -59,10 +59,16 @@ public static class Resampler
     /// rounded half to even, at least one; see <see cref="Resize"/>.
     /// </summary>
     /// <remarks>Isensee et al., Nat Methods 2021;18:203 (nnU-Net), compute_new_shape.</remarks>
+    /// <exception cref="MetSegException">There would be more voxels than a volume can hold.</exception>
     public static Grid Regrid(Grid source, Spacing spacing)
     {
-        var (size, old) = (source.Size, source.Spacing);
-        return Resize(source, new Size(Count(size.X, old.X, spacing.X), Count(size.Y, old.Y, spacing.Y), Count(size.Z, old.Z, spacing.Z)));
+        double[] old = source.Spacing.ToArray(), wanted = spacing.ToArray();
+        double[] counts = [.. source.Size.ToArray().Select((count, axis) =>
+            Math.Max(1, Math.Round(count * old[axis] / wanted[axis], MidpointRounding.ToEven)))];
+        var voxels = counts[0] * counts[1] * counts[2];
+        return voxels <= Array.MaxLength
+            ? Resize(source, new Size((int)counts[0], (int)counts[1], (int)counts[2]))
+            : throw new MetSegException($"{source.Size} voxels of {source.Spacing} would become {voxels:0} voxels of {spacing}: too many. Choose a coarser spacing.");
     }
 
     /// <summary>
@@ -76,9 +82,6 @@ public static class Resampler
         return size == old ? source : new Grid(size, source.ToWorld.After(
             new Affine(x, 0, 0, (x - 1) / 2, 0, y, 0, (y - 1) / 2, 0, 0, z, (z - 1) / 2)));
     }
-
-    private static int Count(int size, double oldSpacing, double spacing) =>
-        (int)Math.Clamp(Math.Round(size * oldSpacing / spacing, MidpointRounding.ToEven), 1, int.MaxValue);
 
     private static float[] Smoothed(Volume source, Spacing target)
     {

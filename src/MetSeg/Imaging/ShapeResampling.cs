@@ -21,17 +21,9 @@ public sealed class ShapeResampling
     /// <summary>Prepares a resampling.</summary>
     /// <param name="from">The present grid.</param>
     /// <param name="spacing">The wanted voxel size; reached up to the rounding of the number of voxels.</param>
-    /// <exception cref="MetSegException">There would be more voxels than a volume can hold.</exception>
+    /// <inheritdoc cref="Resampler.Regrid" path="/exception"/>
     public ShapeResampling(Grid from, Spacing spacing)
     {
-        double[] present = from.Spacing.ToArray(), wanted = spacing.ToArray();
-        var voxels = from.Size.ToArray().Select((edge, axis) => Math.Round(edge * present[axis] / wanted[axis])).Aggregate(1.0, (a, b) => a * b);
-        if (voxels > Array.MaxLength)
-        {
-            throw new MetSegException(
-                $"{from.Size} voxels of {from.Spacing} would become {voxels:0} voxels of {spacing}: too many. Plan a coarser spacing.");
-        }
-
         this.from = from;
         Target = Resampler.Regrid(from, spacing);
         separateAxis = SeparateAxis(from.Spacing, spacing);
