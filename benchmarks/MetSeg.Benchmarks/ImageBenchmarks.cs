@@ -16,6 +16,7 @@ public class ImageBenchmarks
     private Grid coarse = null!;
     private byte[] compressed = [];
     private byte[] mask = [];
+    private float[] copy = [];
 
     /// <summary>Folder that holds scan.nii.gz, reference.nii.gz and prediction.nii.gz after <see cref="Prepare"/>.</summary>
     internal string Folder { get; private set; } = "";
@@ -34,6 +35,7 @@ public class ImageBenchmarks
         NiftiWriter.Write(Path.Combine(Folder, "reference.nii.gz"), synthetic.Reference);
         NiftiWriter.Write(Path.Combine(Folder, "prediction.nii.gz"), synthetic.Prediction);
         compressed = File.ReadAllBytes(ScanPath);
+        copy = new float[synthetic.Scan.Voxels.Length];
         mask = ImmutableCollectionsMarshal.AsArray(synthetic.Reference.Labels)!;
     }
 
@@ -54,7 +56,14 @@ public class ImageBenchmarks
     public Volume Distances() => DistanceTransform.ToForeground(synthetic.Reference);
 
     [Benchmark]
-    public Volume Resample() => Resampler.Resample(synthetic.Scan, coarse);
+    public Volume Linear() => Resampler.Resample(synthetic.Scan, coarse);
+
+    [Benchmark]
+    public Volume Cubic() => Resampler.Resample(synthetic.Scan, coarse, Interpolation.Cubic);
+
+    /// <summary>The limit of resampling: the scan is read once and copied.</summary>
+    [Benchmark]
+    public void Copy() => synthetic.Scan.Voxels.AsSpan().CopyTo(copy);
 
     [Benchmark]
     public CaseEvaluation Evaluate() => Evaluator.EvaluateCase("case", synthetic.Reference, synthetic.Prediction, new EvaluationOptions());
@@ -89,7 +98,9 @@ public class ImageBenchmarks
             ["write"] = NiftiReader.ReadVolume(WrittenPath).Voxels.Sum(value => (double)value),
             ["components"] = FoundComponents().Count,
             ["distances"] = Distances().Voxels.Max(),
-            ["resample"] = Resample().Voxels.Average(value => (double)value),
+            ["linear"] = Linear().Voxels.Average(value => (double)value),
+            ["cubic"] = Cubic().Voxels.Average(value => (double)value),
+            ["resize"] = Cubic().Voxels.Average(value => (double)value),
             ["evaluate"] = Evaluate().Regions[0].Dice,
         };
     }

@@ -12,9 +12,9 @@ internal static class Rows
     public static IEnumerable<Comparison> Images(IReadOnlyDictionary<string, double> times, ImageBenchmarks images, Peers? peers)
     {
         var answers = images.Answers();
-        Comparison Row(string what, string benchmark, string peer, string limit)
+        Comparison Row(string what, string benchmark, string peer, string limit, string? peerBenchmark = null)
         {
-            var name = benchmark.ToLowerInvariant();
+            var name = peerBenchmark ?? benchmark.ToLowerInvariant();
             return AgainstPeer(what, new PeerResult(times[benchmark], answers[name]), peers?.Results[name], peer, limit);
         }
 
@@ -24,7 +24,10 @@ internal static class Rows
         yield return Row("connected components, 26", nameof(images.Components), "scipy label",
             $"memory: reading the mask once takes {Time(times[nameof(images.PassOverMask)])}");
         yield return Row("distance transform", nameof(images.Distances), "scipy distance_transform_edt", "arithmetic of the lower envelopes, all cores; scipy uses one");
-        yield return Row("resample to 1.2 mm, linear", nameof(images.Resample), "scipy zoom, order 1", "arithmetic, all cores; scipy uses one");
+        var moved = $"memory and arithmetic, all cores: copying the scan takes {Time(times[nameof(images.Copy)])}; the peer uses one core";
+        yield return Row("resample to 1.2 mm, linear", nameof(images.Linear), "scipy zoom, order 1", moved);
+        yield return Row("resample to 1.2 mm, cubic", nameof(images.Cubic), "scipy zoom, order 3, mode nearest", moved);
+        yield return Row("the same", nameof(images.Cubic), "skimage resize, order 3, mode edge (nnU-Net's way)", moved, "resize");
         yield return Row("evaluate a case: Dice, HD95, surface Dice, lesions", nameof(images.Evaluate), "scipy, Dice, MedPy's HD95 and labels only", "surfels of both masks, cropped to the lesions");
     }
 

@@ -1,4 +1,4 @@
-"""Times nibabel and scipy on the benchmark's case: peers.py FOLDER prints JSON, {versions, results: {name: {seconds, answer}}}.
+"""Times nibabel, scipy and skimage on the benchmark's case: peers.py FOLDER prints JSON, {versions, results: {name: {seconds, answer}}}.
 
 Each piece of work runs REPEATS times in this one process and the least time counts, so that imports, caches and other people's load do not.
 """
@@ -10,7 +10,9 @@ import time
 import nibabel
 import numpy as np
 import scipy
+import skimage
 from scipy import ndimage
+from skimage.transform import resize
 
 REPEATS = 7
 SPACING_MM = 1.2
@@ -67,8 +69,15 @@ def main(folder):
             lambda _: voxels_of(written_path, np.float32).sum(dtype=np.float64)),
         "components": (lambda: ndimage.label(reference, NEIGHBORS_26), lambda result: result[1]),
         "distances": (lambda: ndimage.distance_transform_edt(background), lambda distances: distances.max()),
-        "resample": (
+        "linear": (
             lambda: ndimage.zoom(ordered, factors, order=1, mode="nearest", grid_mode=True),
+            lambda voxels: voxels.mean(dtype=np.float64)),
+        # zoom does not clip; the answer is clipped so that both answers mean the same.
+        "cubic": (
+            lambda: ndimage.zoom(ordered, factors, order=3, mode="nearest", grid_mode=True),
+            lambda voxels: np.clip(voxels, ordered.min(), ordered.max()).mean(dtype=np.float64)),
+        "resize": (
+            lambda: resize(ordered.astype(np.float64), size, order=3, mode="edge", clip=True, anti_aliasing=False),
             lambda voxels: voxels.mean(dtype=np.float64)),
         "evaluate": (lambda: evaluate(reference, prediction), lambda dice: dice),
     }
@@ -77,7 +86,8 @@ def main(folder):
         seconds, result = least(run)
         results[name] = {"seconds": seconds, "answer": float(answer(result))}
     print(json.dumps({
-        "versions": {"Python": sys.version.split()[0], "nibabel": nibabel.__version__, "numpy": np.__version__, "scipy": scipy.__version__},
+        "versions": {"Python": sys.version.split()[0], "nibabel": nibabel.__version__, "numpy": np.__version__, "scipy": scipy.__version__,
+                     "skimage": skimage.__version__},
         "writtenBytes": os.path.getsize(written_path),
         "results": results,
     }))
