@@ -140,7 +140,8 @@ internal sealed class BiasFieldFit
         {
             for (var tap = 0; tap < SplineAxis.Support; tap++)
             {
-                AddScaled(sums.AsSpan((axes[2].First[z] + tap) * plane, plane), partial.AsSpan(z * plane, plane), alongZ[(SplineAxis.Support * z) + tap]);
+                var target = sums.AsSpan((axes[2].First[z] + tap) * plane, plane);
+                AddScaled(target, partial.AsSpan(z * plane, plane), alongZ[(SplineAxis.Support * z) + tap]);
             }
         }
     }

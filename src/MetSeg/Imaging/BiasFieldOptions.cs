@@ -11,7 +11,7 @@ public sealed record BiasFieldOptions
     /// <summary>Most iterations at each level. The default is 50.</summary>
     public int Iterations { get; init; } = 50;
 
-    /// <summary>A level ends when the ratio of two consecutive fields has a smaller coefficient of variation than this. The default is 0.001.</summary>
+    /// <summary>A level ends when the coefficient of variation of the new field over the old one is at most this. The default is 0.001.</summary>
     public double Convergence { get; init; } = 0.001;
 
     /// <summary>
@@ -23,7 +23,10 @@ public sealed record BiasFieldOptions
     /// <summary>Bins of the histogram of log intensities. The default is 200.</summary>
     public int HistogramBins { get; init; } = 200;
 
-    /// <summary>Full width at half maximum of the Gaussian that the field is taken to blur the histogram of log intensities by. The default is 0.15.</summary>
+    /// <summary>
+    /// Full width at half maximum, in natural logarithms of intensity, of the Gaussian by which the field is taken to blur the histogram. The
+    /// default is 0.15.
+    /// </summary>
     public double FullWidth { get; init; } = 0.15;
 
     /// <summary>Noise term of the Wiener filter that undoes this blur. The default is 0.01.</summary>

@@ -47,7 +47,9 @@ public static class HistogramMatching
     /// </summary>
     /// <param name="volume">The image.</param>
     /// <param name="scale">The scale.</param>
-    /// <param name="mask">The foreground that the image's landmarks come from; all of the image is moved. See <see cref="LandmarksOf(Volume, LabelMap?)"/>.</param>
+    /// <param name="mask">
+    /// The foreground that the image's landmarks come from, as for <see cref="LandmarksOf(Volume, LabelMap?)"/>; all of the image is moved.
+    /// </param>
     /// <returns>The image on its grid. Landmarks that coincide in the image are moved to the mean of their places on the scale.</returns>
     /// <exception cref="GridMismatchException">The mask is on another grid.</exception>
     /// <exception cref="OptionsException">The scale cannot work.</exception>

@@ -8,7 +8,9 @@ namespace MetSeg.Imaging;
 /// Gaussian F, the measured histogram V and the Wiener filter G = F*/(|F|² + noise) in the Fourier domain, the sharpened histogram is
 /// U = max(0, V·G) and the expected value E[u|v] = F∗(u·U) / F∗U.
 /// </summary>
-/// <remarks>Sled, Zijdenbos, Evans: A nonparametric method for automatic correction of intensity nonuniformity, IEEE TMI 1998;17:87, eqs. 9–13.</remarks>
+/// <remarks>
+/// Sled, Zijdenbos, Evans: A nonparametric method for automatic correction of intensity nonuniformity in MRI data, IEEE TMI 1998;17:87.
+/// </remarks>
 internal sealed class HistogramSharpening
 {
     private readonly int bins;

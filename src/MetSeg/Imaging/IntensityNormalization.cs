@@ -67,7 +67,9 @@ public static class IntensityNormalization
     /// <param name="volume">The image.</param>
     /// <param name="low">The low percentile, 0 to 100, by linear interpolation. The default is 0.5.</param>
     /// <param name="high">The high percentile; not below the low one. The default is 99.5.</param>
-    /// <param name="inside">Where percentiles come from and are applied (not 0), on the image's grid; the rest stays. Null takes the whole image.</param>
+    /// <param name="inside">
+    /// Where percentiles come from and are applied (not 0), on the image's grid; the rest stays. Null takes the whole image.
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException">A percentile is not in 0 to 100, or the low one is above the high one.</exception>
     /// <exception cref="GridMismatchException"><paramref name="inside"/> is on another grid.</exception>
     /// <exception cref="MetSegException">Nothing is inside, or a NaN is.</exception>

@@ -5,7 +5,7 @@ namespace MetSeg.Imaging;
 
 /// <summary>
 /// Replaces every voxel by the median of the cube around it; beyond the image its outermost voxels are repeated. Same as
-/// scipy.ndimage.median_filter with mode "nearest", to the bit. Costs grow with the square of the cube's volume: made for a radius of 1 or 2.
+/// scipy.ndimage.median_filter with mode "nearest". Costs grow with the square of the cube's volume: made for a radius of 1 or 2.
 /// </summary>
 /// <remarks>
 /// A whole vector of neighbors along x is done at once, by forgetful selection: of half of the cube's values and one, the smallest and the
@@ -78,6 +78,11 @@ public static class MedianFilter
 
         private Vector<float> MedianFrom(int x)
         {
+            if (IsEven(x))
+            {
+                return new Vector<float>(rows[x]);
+            }
+
             var taken = 0;
             for (; taken < kept.Length; taken++)
             {
@@ -94,6 +99,20 @@ public static class MedianFilter
             return kept[1];
         }
 
+        /// <summary>Whether all values are the same, as in a blanked background.</summary>
+        private bool IsEven(int x)
+        {
+            for (var row = 0; row < edge * edge; row++)
+            {
+                if (rows.AsSpan((row * length) + x, (2 * radius) + Vector<float>.Count).ContainsAnyExcept(rows[x]))
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+
         private Vector<float> Value(int place, int x)
         {
             var (row, shift) = Math.DivRem(place, edge);
@@ -104,22 +123,29 @@ public static class MedianFilter
         private static void EndsOut(Span<Vector<float>> values)
         {
             var last = values.Length - 1;
-            for (var i = 0; i < values.Length / 2; i++)
+            var (lowest, highest) = (values[0], values[last]);
+            Order(ref lowest, ref highest);
+            for (var i = 1; i < values.Length / 2; i++)
             {
-                Order(ref values[i], ref values[last - i]);
+                var (low, high) = (values[i], values[last - i]);
+                Order(ref low, ref high);
+                Order(ref lowest, ref low);
+                Order(ref high, ref highest);
+                (values[i], values[last - i]) = (low, high);
             }
 
-            for (var i = 1; i <= last / 2; i++)
+            if (values.Length % 2 == 1)
             {
-                Order(ref values[0], ref values[i]);
+                var middle = values[last / 2];
+                Order(ref lowest, ref middle);
+                Order(ref middle, ref highest);
+                values[last / 2] = middle;
             }
 
-            for (var i = (last + 1) / 2; i < last; i++)
-            {
-                Order(ref values[i], ref values[last]);
-            }
+            (values[0], values[last]) = (lowest, highest);
         }
 
-        private static void Order(ref Vector<float> low, ref Vector<float> high) => (low, high) = (Vector.Min(low, high), Vector.Max(low, high));
+        private static void Order(ref Vector<float> low, ref Vector<float> high) =>
+            (low, high) = (Vector.MinNative(low, high), Vector.MaxNative(low, high));
     }
 }

@@ -17,7 +17,8 @@ public class BiasFieldTests
         var field = Estimate(head.Image, giveMask ? head.Mask : null);
 
         Assert.InRange(BiasedPhantom.Correlation(field.ToVolume(), head.Field, head.Mask), 0.98, 1);
-        var (before, after) = (BiasedPhantom.Variation(head.Image, head.Tissues, 3), BiasedPhantom.Variation(field.Correct(head.Image), head.Tissues, 3));
+        var before = BiasedPhantom.Variation(head.Image, head.Tissues, 3);
+        var after = BiasedPhantom.Variation(field.Correct(head.Image), head.Tissues, 3);
         Assert.True(after < before / 4, $"variation in white matter {before:0.000}, then {after:0.000}");
     }
 
@@ -110,7 +111,7 @@ public class BiasFieldTests
         var elsewhere = new Volume(Grid.Axial(headGrid.Size, new Spacing(2, 2, 3)), [.. head.Image.Voxels]);
 
         Assert.Throws<GridMismatchException>(() => Estimate(elsewhere, head.Mask));
-        Assert.Throws<GridMismatchException>(() => Estimate(head.Image, options: new BiasFieldOptions { Levels = 1, Iterations = 1 }).Correct(elsewhere));
+        Assert.Throws<GridMismatchException>(() => Estimate(head.Image).Correct(elsewhere));
         Assert.Throws<OptionsException>(() => Estimate(head.Image, options: new BiasFieldOptions { Levels = 0 }));
     }
 

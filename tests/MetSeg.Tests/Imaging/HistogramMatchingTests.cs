@@ -127,5 +127,6 @@ public class HistogramMatchingTests
         Landmarks = [.. StandardScale.NyulPercentages.Select(percentage => percentage + (9 * random.NextDouble())).Order()],
     };
 
-    private static double MeanDifference(Volume a, Volume b) => a.Voxels.Zip(b.Voxels).Where(pair => pair.First != 0).Average(pair => Math.Abs(pair.First - pair.Second));
+    private static double MeanDifference(Volume a, Volume b) =>
+        a.Voxels.Zip(b.Voxels).Where(pair => pair.First != 0).Average(pair => Math.Abs(pair.First - pair.Second));
 }

@@ -102,5 +102,6 @@ public class IntensityNormalizationTests
     }
 
     private static void AssertClose(string expectedPath, Volume actual) => Assert.Equal(
-        MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(expectedPath)).ToArray(), actual.Voxels, (a, b) => Math.Abs(a - b) <= 2e-7f * Math.Max(1, Math.Abs(a)));
+        MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(expectedPath)).ToArray(), actual.Voxels,
+        (a, b) => Math.Abs(a - b) <= 2e-7f * Math.Max(1, Math.Abs(a)));
 }
