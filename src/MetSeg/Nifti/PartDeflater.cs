@@ -13,7 +13,7 @@ internal sealed class PartDeflater(int level)
     private const int Stride = 4;
 
     /// <summary>With less than one word in so many met before, looking for repetitions saves below 1 % and takes twice as long.</summary>
-    private const int WordsPerRepetition = 32;
+    private const int WordsPerRepetition = 8;
 
     private const int TableBits = 12;
 

@@ -72,6 +72,10 @@ internal static class VoxelDecoder
         {
             MemoryMarshal.Cast<T, float>(voxels).CopyTo(values);
         }
+        else if (header.BytesPerVoxel <= sizeof(short))
+        {
+            SmallIntegers.ToFloats(voxels, values);
+        }
         else
         {
             for (var i = 0; i < voxels.Length; i++)
