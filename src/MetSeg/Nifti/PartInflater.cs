@@ -43,17 +43,23 @@ internal sealed class PartInflater(Stream compressed, GzipIndex index) : Forward
         }
 
         // The header lies in the first part, and often nobody reads on.
-        var most = started == 0 ? 1 : mostAhead;
-        while (ahead.Count < most && started < index.CompressedBytes.Length)
+        if (started == 0)
         {
-            StartPart();
+            part = TakePart()();
+            return true;
+        }
+
+        while (ahead.Count < mostAhead && started < index.CompressedBytes.Length)
+        {
+            ahead.Enqueue(Task.Run(TakePart()));
         }
 
         part = ahead.Count > 0 ? ahead.Dequeue().GetAwaiter().GetResult() : part;
         return part.Count > 0;
     }
 
-    private void StartPart()
+    /// <summary>Reads the next part; the result inflates it.</summary>
+    private Func<ArraySegment<byte>> TakePart()
     {
         var size = index.CompressedBytes[started++];
         var isLast = started == index.CompressedBytes.Length;
@@ -61,13 +67,13 @@ internal sealed class PartInflater(Stream compressed, GzipIndex index) : Forward
         compressed.ReadExactly(deflated, 0, size);
         end.CopyTo(deflated, size);
         var content = ArrayPool<byte>.Shared.Rent(index.PartBytes);
-        ahead.Enqueue(Task.Run(() =>
+        return () =>
         {
             var count = Inflate(new MemoryStream(deflated, 0, isLast ? size : size + end.Length), content.AsSpan(0, index.PartBytes));
             ArrayPool<byte>.Shared.Return(deflated);
             var isWhole = count == index.PartBytes || (isLast && count > 0);
             return isWhole ? new ArraySegment<byte>(content, 0, count) : throw new InvalidDataException("A part is shorter than the index says.");
-        }));
+        };
     }
 
     private static int Inflate(MemoryStream deflated, Span<byte> content)
