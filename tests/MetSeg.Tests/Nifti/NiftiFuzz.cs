@@ -17,7 +17,7 @@ internal sealed record NiftiFuzz(int Read, IReadOnlyDictionary<ImageFault, int> 
     /// <summary>Reads a run of mutants as volumes, every fourth as a label map; the files lie in memory where the system can do that.</summary>
     /// <param name="seed">Which mutants.</param>
     /// <param name="count">How many.</param>
-    /// <param name="progress">Told the number of every thousandth.</param>
+    /// <param name="progress">Told the number of every ten thousandth.</param>
     public static NiftiFuzz Run(long seed, int count, Action<int>? progress = null)
     {
         var parent = Directory.Exists(MemoryFolder) ? MemoryFolder : Path.GetTempPath();
@@ -62,7 +62,7 @@ internal sealed record NiftiFuzz(int Read, IReadOnlyDictionary<ImageFault, int> 
 
             mostBytes = Math.Max(mostBytes, GC.GetAllocatedBytesForCurrentThread() - bytes);
             longest = Stopwatch.GetElapsedTime(start) is var time && time > longest ? time : longest;
-            if (number % 1000 == 0)
+            if (number % 10_000 == 0)
             {
                 progress?.Invoke(number);
             }

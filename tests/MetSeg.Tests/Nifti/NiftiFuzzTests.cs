@@ -18,8 +18,8 @@ public class NiftiFuzzTests(ITestOutputHelper output)
         Assert.InRange(fuzz.Read, 1000, 7000);
         ImageFault[] reached =
         [
-            ImageFault.Empty, ImageFault.Truncated, ImageFault.NotNifti, ImageFault.BadHeader, ImageFault.BadGeometry, ImageFault.Unsupported,
-            ImageFault.TooLarge, ImageFault.CorruptGzip, ImageFault.NotLabels,
+            ImageFault.NotFound, ImageFault.Empty, ImageFault.Truncated, ImageFault.NotNifti, ImageFault.BadHeader, ImageFault.BadGeometry,
+            ImageFault.Unsupported, ImageFault.TooLarge, ImageFault.CorruptGzip, ImageFault.NotLabels,
         ];
         Assert.All(reached, fault => Assert.True(fuzz.Refused.ContainsKey(fault), $"No mutant is refused as {fault}."));
     }

@@ -20,7 +20,7 @@ internal sealed class NiftiMutants(long seed)
         double.NegativeInfinity, int.MaxValue, 9.3e18,
     ];
 
-    /// <summary>Writes a mutant into a folder, in place of the last one, and returns the file to open.</summary>
+    /// <summary>Writes a mutant into a folder, in place of the last one, and returns the file to open. Some pairs lack their second file.</summary>
     public string Save(string folder, int number)
     {
         var random = Seeds.Generator(seed, "mutant", number);
@@ -28,11 +28,13 @@ internal sealed class NiftiMutants(long seed)
         var image = start.Image;
         var bytes = Damage(start, random);
         var path = Path.Combine(folder, image.IsPair ? "mutant.hdr" : "mutant.nii");
+        var voxelsPath = Path.Combine(folder, "mutant.img");
+        File.Delete(voxelsPath);
         Replace(path, Pack(bytes, random));
-        if (image.IsPair)
+        if (image.IsPair && random.Next(20) > 0)
         {
             var voxels = random.Next(4) == 0 ? Cut(image.Voxels, random) : image.Voxels;
-            Replace(Path.Combine(folder, "mutant.img"), random.Next(4) == 0 ? RawNifti.Gzip(voxels) : voxels);
+            Replace(voxelsPath, random.Next(4) == 0 ? RawNifti.Gzip(voxels) : voxels);
         }
 
         return path;
