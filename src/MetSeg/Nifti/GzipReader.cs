@@ -12,7 +12,7 @@ namespace MetSeg.Nifti;
 /// <remarks>
 /// The inflater reads ahead, so the end of its data is only known to lie in the last block it was given. There the eight bytes of checksum
 /// and length are looked for: both are known by then, and a cut or damaged member does not hold them (but for a member without content, which
-/// may lack its last zero).
+/// may lack its last zero). The parts of a member with a <see cref="GzipIndex"/> are inflated on all cores; its checksum is over all of them.
 /// </remarks>
 internal sealed class GzipReader : ForwardStream
 {

@@ -37,7 +37,8 @@ public static class NiftiReader
         using (source)
         {
             var voxels = Allocate<float>(header, path);
-            ReadVoxels(header, source, voxels, header.Datatype == NiftiDatatype.Float32, (stored, values) => VoxelDecoder.Decode(header, stored, values));
+            var isFloat = header.Datatype == NiftiDatatype.Float32;
+            ReadVoxels(header, source, voxels, isFloat, (stored, values) => VoxelDecoder.Decode(header, stored, values));
             return new Volume(header.Grid, voxels);
         }
     }

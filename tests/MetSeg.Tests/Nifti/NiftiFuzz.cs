@@ -9,7 +9,8 @@ namespace MetSeg.Tests.Nifti;
 /// <param name="Failures">What went wrong otherwise, one sentence a mutant.</param>
 /// <param name="MostBytes">Most bytes allocated for one of them.</param>
 /// <param name="Longest">Longest time that one of them took.</param>
-internal sealed record NiftiFuzz(int Read, IReadOnlyDictionary<ImageFault, int> Refused, IReadOnlyList<string> Failures, long MostBytes, TimeSpan Longest)
+internal sealed record NiftiFuzz(
+    int Read, IReadOnlyDictionary<ImageFault, int> Refused, IReadOnlyList<string> Failures, long MostBytes, TimeSpan Longest)
 {
     /// <summary>Where Linux keeps files in memory.</summary>
     private const string MemoryFolder = "/dev/shm";
