@@ -14,6 +14,7 @@ internal static class ImageCommand
     {
         ImageResampleCommand.Create(),
         ImageCorrectBiasCommand.Create(),
+        ImageBrainMaskCommand.Create(),
         ImageHistogramCommands.CreateLearn(),
         ImageHistogramCommands.CreateMatch(),
     };

@@ -46,6 +46,29 @@ internal sealed class MaskBits
         return bits;
     }
 
+    /// <summary>The voxels whose value exceeds a threshold.</summary>
+    public static MaskBits Above(ReadOnlyMemory<float> values, Size size, float threshold)
+    {
+        var bits = new MaskBits(size);
+        Parallel.For(0, size.Z, z =>
+        {
+            for (var y = 0; y < size.Y; y++)
+            {
+                Pack(values.Span.Slice(size.Index(0, y, z), size.X), threshold, bits.Row(y, z));
+            }
+        });
+        return bits;
+    }
+
+    /// <summary>Removes what is not in another mask of the same size.</summary>
+    public void IntersectWith(MaskBits other)
+    {
+        for (var i = 0; i < words.Length; i++)
+        {
+            words[i] &= other.words[i];
+        }
+    }
+
     /// <summary>The words of the row (y, z); bit b of word w is voxel x = 64·w + b.</summary>
     public Span<ulong> Row(int y, int z) => words.AsSpan(WordsPerRow * (y + (Size.Y * z)), WordsPerRow);
 
@@ -71,7 +94,7 @@ internal sealed class MaskBits
             var piece = row[(word * BitsPerWord)..];
             if (piece.Length >= BitsPerWord)
             {
-                bits[word] = ~Vector512.Equals(Vector512.Create(piece), Vector512<byte>.Zero).ExtractMostSignificantBits();
+                bits[word] = Foreground(piece) | ((ulong)Foreground(piece[(BitsPerWord / 2)..]) << (BitsPerWord / 2));
                 continue;
             }
 
@@ -81,6 +104,17 @@ internal sealed class MaskBits
             }
         }
     }
+
+    private static void Pack(ReadOnlySpan<float> row, float threshold, Span<ulong> bits)
+    {
+        for (var x = 0; x < row.Length; x++)
+        {
+            bits[x / BitsPerWord] |= row[x] > threshold ? 1UL << (x % BitsPerWord) : 0;
+        }
+    }
+
+    private static uint Foreground(ReadOnlySpan<byte> labels) =>
+        ~Vector256.Equals(Vector256.Create(labels), Vector256<byte>.Zero).ExtractMostSignificantBits();
 
     private static void Unpack(ReadOnlySpan<ulong> bits, Span<byte> row)
     {
