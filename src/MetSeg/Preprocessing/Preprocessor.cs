@@ -65,7 +65,7 @@ public static class Preprocessor
     /// <returns>The plans.</returns>
     /// <inheritdoc cref="Fingerprint.Extract" path="/exception"/>
     /// <param name="dataset">The data set; its training cases are used.</param>
-    /// <param name="options">Memory and caps for the planner; null for the defaults.</param>
+    /// <param name="options">Planner, configuration, memory and caps; null for the defaults.</param>
     /// <param name="outFolder">The folder to fill.</param>
     /// <param name="progress">Told after each case.</param>
     /// <param name="cancellation">Stops between cases.</param>
@@ -74,11 +74,15 @@ public static class Preprocessor
     {
         ThrowIfTaken(dataset, outFolder);
         var fingerprint = Fingerprint.Extract(dataset, progress, cancellation);
-        var plans = Planner.Plan(fingerprint, dataset, options);
+        var plans = Configured(Planner.PlanAll(fingerprint, dataset, options), options?.Configuration ?? Plans.FullResolution);
         fingerprint.Write(Path.Combine(outFolder, "dataset_fingerprint.json"));
         PreprocessDataset(dataset, plans, outFolder, progress, cancellation);
         return plans;
     }
+
+    private static Plans Configured(IReadOnlyList<Plans> all, string configuration) =>
+        all.FirstOrDefault(plans => plans.Configuration == configuration) ?? throw new OptionsException(
+            $"The images need no {configuration}: a patch sees enough of them at full resolution. Preprocess for {Plans.FullResolution}.");
 
     /// <summary>
     /// Preprocesses the training cases of a data set for <see cref="PreprocessedDataset"/>, two at a time, and writes dataset.json,
