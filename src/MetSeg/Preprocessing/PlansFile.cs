@@ -66,7 +66,7 @@ internal sealed record PlansFile
 
     public Plans ToPlans(string path, string? wanted)
     {
-        var name = wanted ?? (Configurations is { Count: 1 } ? Configurations.Keys.Single() : Plans.FullResolution);
+        var name = wanted ?? (Configurations is { Count: 1 } only && !only.ContainsKey(Plans.Slices) ? only.Keys.Single() : Plans.FullResolution);
         T Required<T>(T? value, string key) => value ?? throw new MetSegException(
             $"'{path}': {key} is missing. Plans of nnU-Net 2.3 or later with a {name} configuration are needed.");
 
