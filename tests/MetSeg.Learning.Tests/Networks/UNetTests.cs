@@ -1,5 +1,6 @@
 using MetSeg.Learning.Losses;
 using MetSeg.Learning.Networks;
+using MetSeg.Preprocessing;
 using Xunit;
 using static TorchSharp.torch;
 
@@ -21,7 +22,8 @@ public class UNetTests
         var options = new UNetOptions();
 
         Assert.Equal([32, 64, 128, 256, 320, 320], options.Features);
-        Assert.Equal((2, 2), (options.EncoderConvolutions, options.DecoderConvolutions));
+        Assert.Equal((NetworkArchitecture.PlainConvUNet, 2, 2), (options.Architecture, options.BlocksOf(3), options.ConvolutionsOf(0)));
+        Assert.Equal([1, 3, 4, 6, 6, 6], Enumerable.Range(0, 6).Select((options with { Architecture = NetworkArchitecture.ResidualEncoderUNet }).BlocksOf));
         Assert.Empty(options.Problems());
     }
 
@@ -68,7 +70,7 @@ public class UNetTests
             levels, ones([2, 1, 4, 8, 8], ScalarType.Int64), (logits, target) => DiceCrossEntropy.Compute(logits, target)).backward();
 
         var untaught = network.named_parameters().Where(pair => pair.parameter.grad is null).Select(pair => pair.name);
-        Assert.Equal(["heads.0.bias", "heads.0.weight"], untaught.Order());
+        Assert.Equal(["decoder.seg_layers.0.bias", "decoder.seg_layers.0.weight"], untaught.Order());
     }
 
     [Fact]
