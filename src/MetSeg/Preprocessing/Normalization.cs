@@ -1,3 +1,5 @@
+using MetSeg.Imaging;
+
 namespace MetSeg.Preprocessing;
 
 /// <summary>How a channel's intensities are brought to a common scale; the names are nnU-Net's.</summary>
@@ -47,47 +49,13 @@ public static class NormalizationRules
     public static Volume Apply(this Normalization normalization, Volume volume, LabelMap? inside, IntensityProperties? intensities) =>
         normalization switch
         {
-            Normalization.ZScoreNormalization => ZScore(volume, inside),
+            Normalization.ZScoreNormalization => IntensityNormalization.ZScore(volume, inside),
             Normalization.CTNormalization => Ct(volume, intensities
                 ?? throw new ArgumentException("CT normalization needs the data set's foreground intensities.", nameof(intensities))),
-            Normalization.RescaleTo01Normalization => Rescale(volume),
+            Normalization.RescaleTo01Normalization => IntensityNormalization.MinMax(volume),
             Normalization.RGBTo01Normalization => Rgb(volume),
             _ => volume,
         };
-
-    private static Volume ZScore(Volume volume, LabelMap? inside)
-    {
-        var voxels = volume.Voxels.AsSpan();
-        var mask = inside is null ? default : inside.Labels.AsSpan();
-        double sum = 0, squares = 0;
-        var count = 0;
-        for (var i = 0; i < voxels.Length; i++)
-        {
-            if (mask.IsEmpty || mask[i] != 0)
-            {
-                sum += voxels[i];
-                count++;
-            }
-        }
-
-        var mean = count == 0 ? 0 : sum / count;
-        for (var i = 0; i < voxels.Length; i++)
-        {
-            if (mask.IsEmpty || mask[i] != 0)
-            {
-                squares += (voxels[i] - mean) * (voxels[i] - mean);
-            }
-        }
-
-        var deviation = Math.Max(count == 0 ? 0 : Math.Sqrt(squares / count), SmallestDeviation);
-        var scaled = new float[voxels.Length];
-        for (var i = 0; i < scaled.Length; i++)
-        {
-            scaled[i] = mask.IsEmpty || mask[i] != 0 ? (float)((voxels[i] - mean) / deviation) : 0;
-        }
-
-        return new Volume(volume.Grid, scaled);
-    }
 
     private static Volume Ct(Volume volume, IntensityProperties intensities)
     {
@@ -96,22 +64,7 @@ public static class NormalizationRules
         return volume.Map(value => (float)((Math.Clamp(value, low, high) - mean) / deviation));
     }
 
-    private static Volume Rescale(Volume volume)
-    {
-        var (low, high) = Range(volume);
-        var range = Math.Max((double)high - low, SmallestDeviation);
-        return volume.Map(value => (float)((value - low) / range));
-    }
-
     private static Volume Rgb(Volume volume)
-    {
-        var (low, high) = Range(volume);
-        return low >= 0 && high <= 255
-            ? volume.Map(value => value / 255)
-            : throw new ArgumentException($"RGB values lie in 0 to 255, not {low} to {high}.", nameof(volume));
-    }
-
-    private static (float Low, float High) Range(Volume volume)
     {
         var (low, high) = (float.PositiveInfinity, float.NegativeInfinity);
         foreach (var value in volume.Voxels)
@@ -119,6 +72,8 @@ public static class NormalizationRules
             (low, high) = (MathF.Min(low, value), MathF.Max(high, value));
         }
 
-        return (low, high);
+        return low >= 0 && high <= 255
+            ? volume.Map(value => value / 255)
+            : throw new ArgumentException($"RGB values lie in 0 to 255, not {low} to {high}.", nameof(volume));
     }
 }
