@@ -2,8 +2,8 @@ using System.Buffers.Binary;
 
 namespace MetSeg.Nifti;
 
-/// <summary>The checksum of gzip (RFC 1952, section 8: reflected polynomial 0xEDB88320), eight bytes a step ("slicing by 8").</summary>
-internal static class Crc32
+/// <summary>The checksum of gzip and zip (RFC 1952, section 8: reflected polynomial 0xEDB88320), eight bytes a step ("slicing by 8").</summary>
+public static class Crc32
 {
     private static readonly uint[] table = CreateTable();
 

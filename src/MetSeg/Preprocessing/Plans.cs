@@ -7,7 +7,7 @@ namespace MetSeg.Preprocessing;
 
 /// <summary>
 /// How a data set is preprocessed and what network learns from it: nnU-Net's plans for one configuration. Lists over axes
-/// are in tensor order: (z, y, x) of the RAS-oriented image, permuted by <see cref="TransposeForward"/>; of 2d without the first.
+/// are in tensor order: (z, y, x) of the image as <see cref="ImageReader"/> turns it, permuted by <see cref="TransposeForward"/>; of 2d without the first.
 /// </summary>
 public sealed record Plans
 {
@@ -52,6 +52,12 @@ public sealed record Plans
 
     /// <summary>Which of the axes z (0), y (1), x (2) comes first, second and third in the tensors: the coarsest first.</summary>
     public required IReadOnlyList<int> TransposeForward { get; init; }
+
+    /// <summary>
+    /// nnU-Net's class that reads the images. Those with "Reorient" in their name turn every image to RAS, all others take the axes as they
+    /// are stored. The default is NibabelIOWithReorient.
+    /// </summary>
+    public string ImageReader { get; init; } = "NibabelIOWithReorient";
 
     /// <summary>Foreground intensities of each channel.</summary>
     public required IReadOnlyList<IntensityProperties> ForegroundIntensities { get; init; }
@@ -108,8 +114,16 @@ public sealed record Plans
     public Interpolation DataInterpolation =>
         DataResamplingOrder switch { 0 => Interpolation.Nearest, 1 => Interpolation.Linear, _ => Interpolation.Cubic };
 
-    /// <summary>Directions of the preprocessed volumes' axes x, y, z: "RAS" unless <see cref="TransposeForward"/> reorders them.</summary>
-    public string Orientation => string.Concat(Enumerable.Range(0, 3).Select(axis => "RAS"[2 - TransposeForward[2 - axis]]));
+    /// <summary>
+    /// Directions of a preprocessed volume's axes x, y, z: those of RAS, or of the image itself where <see cref="ImageReader"/> does not turn
+    /// it, reordered by <see cref="TransposeForward"/>.
+    /// </summary>
+    /// <param name="stored">The image's own grid.</param>
+    public string OrientationOf(Grid stored)
+    {
+        var directions = ImageReader.Contains("Reorient", StringComparison.Ordinal) ? "RAS" : stored.Orientation;
+        return string.Concat(Enumerable.Range(0, 3).Select(axis => directions[2 - TransposeForward[2 - axis]]));
+    }
 
     /// <summary>SHA-256 of the plans as they are written: equal plans, equal digest.</summary>
     public string Digest =>

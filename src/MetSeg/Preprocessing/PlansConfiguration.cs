@@ -139,6 +139,29 @@ internal sealed record PlansNetwork
 
     public IReadOnlyDictionary<string, JsonElement> NonlinKwargs { get; init; } = Arguments("""{ "inplace": true }""");
 
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool NonlinFirst { get; init; }
+
+    /// <summary>What differs from the layers that we build, as the key with its value; null where nothing does.</summary>
+    public string? Difference() => this switch
+    {
+        { ConvBias: false } => "conv_bias false",
+        { NormOp: null } or { Nonlin: null } => "norm_op or nonlin null",
+        { NonlinFirst: true } => "nonlin_first true",
+        { DropoutOp: not null } => $"dropout_op {DropoutOp}",
+        { NormOp: not "" } when !NormOp.Contains(".InstanceNorm", StringComparison.Ordinal) => $"norm_op {NormOp}",
+        { NormOp: not "" } when Number(NormOpKwargs, "eps", 1e-5) != 1e-5 || !Flag(NormOpKwargs, "affine") => "norm_op_kwargs other than eps 1e-05, affine true",
+        _ when !Nonlin.EndsWith(".LeakyReLU", StringComparison.Ordinal) => $"nonlin {Nonlin}",
+        _ when Number(NonlinKwargs, "negative_slope", 0.01) != 0.01 => "nonlin_kwargs.negative_slope other than 0.01",
+        _ => null,
+    };
+
+    private static double Number(IReadOnlyDictionary<string, JsonElement>? arguments, string key, double absent) =>
+        arguments is not null && arguments.TryGetValue(key, out var value) ? value.ValueKind == JsonValueKind.Number ? value.GetDouble() : double.NaN : absent;
+
+    private static bool Flag(IReadOnlyDictionary<string, JsonElement>? arguments, string key) =>
+        arguments is not null && arguments.TryGetValue(key, out var value) && value.ValueKind == JsonValueKind.True;
+
     private static Dictionary<string, JsonElement> Arguments(string json) =>
         JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(json)!;
 }

@@ -44,7 +44,7 @@ internal sealed record PlansFile
         PlansName = plans.PlansName,
         OriginalMedianSpacingAfterTransp = plans.OriginalMedianSpacing,
         OriginalMedianShapeAfterTransp = plans.OriginalMedianShape,
-        ImageReaderWriter = "NibabelIOWithReorient",
+        ImageReaderWriter = plans.ImageReader,
         TransposeForward = plans.TransposeForward,
         TransposeBackward = [.. Enumerable.Range(0, 3).Select(axis => plans.TransposeForward.ToList().IndexOf(axis))],
         ExperimentPlannerUsed = plans.Planner,
@@ -73,6 +73,11 @@ internal sealed record PlansFile
         var key = $"configurations.{name}";
         var configuration = Parse(Required(Configurations, "configurations"), path, name);
         var network = Required(configuration.Architecture?.ArchKwargs, $"{key}.architecture.arch_kwargs");
+        if (network.Difference() is { } difference)
+        {
+            throw new MetSegException($"'{path}', {key}: {difference} is not among the layers that this program builds. Plan the network with nnU-Net's own planners.");
+        }
+
         var (channels, labels) = ChannelNames is not null && Labels is not null
             ? (Required(InOrder(ChannelNames), "channel_names"), Labels)
             : FromDatasetJson(Path.GetDirectoryName(Path.GetFullPath(path))!);
@@ -89,6 +94,7 @@ internal sealed record PlansFile
             OriginalMedianSpacing = Required(OriginalMedianSpacingAfterTransp, "original_median_spacing_after_transp"),
             OriginalMedianShape = Required(OriginalMedianShapeAfterTransp, "original_median_shape_after_transp"),
             TransposeForward = Required(TransposeForward, "transpose_forward"),
+            ImageReader = Required(ImageReaderWriter, "image_reader_writer"),
             ForegroundIntensities = Required(InOrder(ForegroundIntensityPropertiesPerChannel), "foreground_intensity_properties_per_channel"),
             Spacing = Required(configuration.Spacing, $"{key}.spacing"),
             MedianShape = Required(configuration.MedianImageSizeInVoxels, $"{key}.median_image_size_in_voxels"),

@@ -5,7 +5,7 @@ using MetSeg.Imaging;
 namespace MetSeg.Preprocessing;
 
 /// <summary>
-/// Brings scans into the form that the network sees: RAS orientation, cropped to the nonzero region, normalized, resampled to the plans'
+/// Brings scans into the form that the network sees: the plans' orientation, cropped to the nonzero region, normalized, resampled to the plans'
 /// voxel size (in this order, as nnU-Net), and brings its output back to the scan's own grid.
 /// </summary>
 public static class Preprocessor
@@ -26,9 +26,10 @@ public static class Preprocessor
     public static PreprocessedCase Preprocess(IReadOnlyList<Volume> channels, LabelMap? label, Plans plans, long seed = DefaultSeed)
     {
         ThrowIfUnfit(channels, label, plans);
-        var reoriented = Orientation.To(channels[0].Grid, plans.Orientation);
-        Volume[] images = [.. channels.Select(channel => OnGrid(Orientation.To(channel, plans.Orientation), reoriented))];
-        var labels = label is null ? null : OnGrid(Orientation.To(label, plans.Orientation), reoriented);
+        var orientation = plans.OrientationOf(channels[0].Grid);
+        var reoriented = Orientation.To(channels[0].Grid, orientation);
+        Volume[] images = [.. channels.Select(channel => OnGrid(Orientation.To(channel, orientation), reoriented))];
+        var labels = label is null ? null : OnGrid(Orientation.To(label, orientation), reoriented);
         var region = NonzeroRegion.Find(images);
         var cropped = labels is null ? null : region.Box.Crop(labels);
         var inside = plans.UseMaskForNormalization.Contains(true) ? Inside(region.Mask(), cropped) : null;
