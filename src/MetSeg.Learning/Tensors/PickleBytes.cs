@@ -55,7 +55,7 @@ internal sealed class PickleBytes(byte[] data)
         return text;
     }
 
-    private static object Fitting(BigInteger value) => value >= long.MinValue && value <= long.MaxValue ? (long)value : value;
+    private static object Fitting(BigInteger value) => value >= long.MinValue && value <= long.MaxValue ? (object)(long)value : value;
 
     private ReadOnlySpan<byte> Take(ulong count)
     {
