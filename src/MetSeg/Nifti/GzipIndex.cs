@@ -14,7 +14,7 @@ namespace MetSeg.Nifti;
 /// <param name="CompressedBytes">Compressed bytes of each part.</param>
 internal sealed record GzipIndex(int PartBytes, int[] CompressedBytes)
 {
-    private const int LeastPartBytes = 1 << 18, MostPartBytes = 1 << 20;
+    private const int LeastPartBytes = 1 << 19, MostPartBytes = 1 << 20;
 
     /// <summary>Most parts that a field of 65,535 bytes can list.</summary>
     private const int MostParts = 16381;

@@ -1,12 +1,15 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Collections.Immutable;
 using System.IO.Hashing;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace MetSeg.Nifti;
 
 /// <summary>
-/// Compresses content of a known length to gzip (RFC 1952) on all cores: one member that any reader opens, made of parts that are deflated each
-/// on its own and listed in a <see cref="GzipIndex"/>. The bytes do not depend on the number of cores; a few parts per core are in memory.
+/// Compresses an image to gzip (RFC 1952) on all cores: one member that any reader opens, made of parts that are deflated each on its own and
+/// listed in a <see cref="GzipIndex"/>. The bytes do not depend on the number of cores; a few compressed parts per core are in memory.
 /// </summary>
 /// <remarks>
 /// A part ends with an empty stored block, zlib's Z_SYNC_FLUSH, which fills its last byte; only the last part ends the deflate stream. The
@@ -14,54 +17,53 @@ namespace MetSeg.Nifti;
 /// </remarks>
 internal sealed class GzipWriter
 {
-    /// <summary>The header up to the length of its extra field: no time, no name, no system. The length and the index follow.</summary>
-    private static readonly byte[] headerStart = [0x1F, 0x8B, 8, 4, 0, 0, 0, 0, 0, 255];
+    /// <summary>The gzip header up to the length of its extra field: no time, no name, no system. The length and the index follow.</summary>
+    private static readonly byte[] start = [0x1F, 0x8B, 8, 4, 0, 0, 0, 0, 0, 255];
 
     private static readonly int mostAhead = 2 * Environment.ProcessorCount;
 
     private readonly Stream file;
-    private readonly PartDeflater deflater;
     private readonly GzipIndex index;
     private readonly Queue<Task<ArraySegment<byte>>> ahead = new();
-    private readonly Crc32 checksum = new();
-    private readonly long length;
-    private long remaining;
-    private byte[] part = [];
-    private int filled;
     private int written;
 
+    private GzipWriter(Stream file, GzipIndex index) => (this.file, this.index) = (file, index);
+
+    /// <summary>Writes a compressed image.</summary>
     /// <param name="file">Receives the compressed bytes from its start; seekable, not disposed.</param>
-    /// <param name="length">Bytes of the content; positive.</param>
+    /// <param name="header">What comes before the voxels: shorter than a part (512 kB) and as long as a whole number of voxels.</param>
+    /// <param name="voxels">The voxels, as they are in memory.</param>
     /// <param name="level">zlib's level, 2 to 9.</param>
-    public GzipWriter(Stream file, long length, int level)
+    public static void Write<T>(Stream file, byte[] header, ImmutableArray<T> voxels, int level)
+        where T : unmanaged
     {
-        (this.file, this.length, remaining) = (file, length, length);
-        deflater = new PartDeflater(level);
-        index = GzipIndex.For(length);
+        var width = Unsafe.SizeOf<T>();
+        ArgumentOutOfRangeException.ThrowIfNotEqual(header.Length % width, 0, nameof(header));
+        var length = header.Length + ((long)width * voxels.Length);
+        new GzipWriter(file, GzipIndex.For(length)).Write(header, voxels, new PartDeflater(level), length);
+    }
+
+    private void Write<T>(byte[] header, ImmutableArray<T> voxels, PartDeflater deflater, long length)
+        where T : unmanaged
+    {
         WriteHeader();
-    }
-
-    /// <summary>Adds content.</summary>
-    public void Append(ReadOnlySpan<byte> content)
-    {
-        checksum.Append(content);
-        while (content.Length > 0)
+        var checksum = new Crc32();
+        checksum.Append(header);
+        var (first, head) = (0, header);
+        while (first < voxels.Length || head.Length > 0)
         {
-            part = part.Length == 0 ? ArrayPool<byte>.Shared.Rent(index.PartBytes) : part;
-            var count = Math.Min(content.Length, index.PartBytes - filled);
-            content[..count].CopyTo(part.AsSpan(filled));
-            content = content[count..];
-            (filled, remaining) = (filled + count, remaining - count);
-            if (filled == index.PartBytes || remaining == 0)
+            var count = Math.Min((index.PartBytes - head.Length) / Unsafe.SizeOf<T>(), voxels.Length - first);
+            var (part, before, isLast) = (voxels.AsMemory().Slice(first, count), head, first + count == voxels.Length);
+            checksum.Append(MemoryMarshal.AsBytes(part.Span));
+            ahead.Enqueue(Task.Run(() => deflater.Deflate(before, MemoryMarshal.AsBytes(part.Span), isLast)));
+            if (ahead.Count == mostAhead)
             {
-                StartPart();
+                WritePart();
             }
-        }
-    }
 
-    /// <summary>Ends the file once all content is there.</summary>
-    public void Complete()
-    {
+            (first, head) = (first + count, []);
+        }
+
         while (ahead.Count > 0)
         {
             WritePart();
@@ -75,30 +77,14 @@ internal sealed class GzipWriter
         WriteHeader();
     }
 
-    /// <summary>Writes the header: first to take its place, at the end with the parts' sizes.</summary>
+    /// <summary>Writes the gzip header: first to take its place, at the end with the parts' sizes.</summary>
     private void WriteHeader()
     {
-        var header = new byte[headerStart.Length + sizeof(ushort) + index.FieldBytes];
-        headerStart.CopyTo(header, 0);
-        BinaryPrimitives.WriteUInt16LittleEndian(header.AsSpan(headerStart.Length), (ushort)index.FieldBytes);
-        index.Write(header.AsSpan(headerStart.Length + sizeof(ushort)));
+        var header = new byte[start.Length + sizeof(ushort) + index.FieldBytes];
+        start.CopyTo(header, 0);
+        BinaryPrimitives.WriteUInt16LittleEndian(header.AsSpan(start.Length), (ushort)index.FieldBytes);
+        index.Write(header.AsSpan(start.Length + sizeof(ushort)));
         file.Write(header);
-    }
-
-    private void StartPart()
-    {
-        var (content, count, isLast) = (part, filled, remaining == 0);
-        ahead.Enqueue(Task.Run(() =>
-        {
-            var compressed = deflater.Deflate(content.AsSpan(0, count), isLast);
-            ArrayPool<byte>.Shared.Return(content);
-            return compressed;
-        }));
-        (part, filled) = ([], 0);
-        if (ahead.Count == mostAhead)
-        {
-            WritePart();
-        }
     }
 
     private void WritePart()

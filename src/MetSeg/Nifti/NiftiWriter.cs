@@ -54,25 +54,23 @@ public static class NiftiWriter
         {
             if (isGzip)
             {
-                var gzip = new GzipWriter(file, header.Length + ((long)voxels.Length * Unsafe.SizeOf<T>()), level);
-                WriteContent(gzip.Append, header, voxels.AsSpan());
-                gzip.Complete();
+                GzipWriter.Write(file, header, voxels, level);
             }
             else
             {
-                WriteContent(file.Write, header, voxels.AsSpan());
+                WritePlain(file, header, voxels.AsSpan());
             }
         });
     }
 
-    /// <summary>Header and voxels in pieces: the bytes of a large volume are more than a span can count.</summary>
-    private static void WriteContent<T>(Action<ReadOnlySpan<byte>> write, byte[] header, ReadOnlySpan<T> voxels)
+    /// <summary>Writes the voxels in pieces: the bytes of a large volume are more than a span can count.</summary>
+    private static void WritePlain<T>(Stream file, byte[] header, ReadOnlySpan<T> voxels)
         where T : unmanaged
     {
-        write(header);
+        file.Write(header);
         for (; voxels.Length > 0; voxels = voxels[Math.Min(ChunkVoxels, voxels.Length)..])
         {
-            write(MemoryMarshal.AsBytes(voxels[..Math.Min(ChunkVoxels, voxels.Length)]));
+            file.Write(MemoryMarshal.AsBytes(voxels[..Math.Min(ChunkVoxels, voxels.Length)]));
         }
     }
 }

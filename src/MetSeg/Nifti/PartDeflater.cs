@@ -26,14 +26,16 @@ internal sealed class PartDeflater(int level)
     };
 
     /// <summary>Deflates a part.</summary>
-    /// <param name="content">Its bytes.</param>
+    /// <param name="header">Its first bytes, if it is the first part.</param>
+    /// <param name="content">The other bytes.</param>
     /// <param name="isLast">Whether the stream ends here; otherwise the result ends on a whole byte after which the next part can follow.</param>
     /// <returns>The compressed bytes in an array of the shared pool, which the caller returns.</returns>
-    public ArraySegment<byte> Deflate(ReadOnlySpan<byte> content, bool isLast)
+    public ArraySegment<byte> Deflate(ReadOnlySpan<byte> header, ReadOnlySpan<byte> content, bool isLast)
     {
-        var room = ArrayPool<byte>.Shared.Rent((2 * content.Length) + 1024);
+        var room = ArrayPool<byte>.Shared.Rent((2 * (header.Length + content.Length)) + 1024);
         using var compressed = new MemoryStream(room);
         using var deflate = new DeflateStream(compressed, Repeats(content) ? matching : runsOnly, leaveOpen: true);
+        deflate.Write(header);
         deflate.Write(content);
         deflate.Flush();
         var flushed = (int)compressed.Position;

@@ -6,10 +6,10 @@ namespace MetSeg.Tests.Nifti;
 public class GzipIndexTests
 {
     [Theory]
-    [InlineData(1, 1 << 18, 1)]
-    [InlineData((1 << 18) + 1, 1 << 18, 2)]
-    [InlineData(16381L << 18, 1 << 18, 16381)]
-    [InlineData((16381L << 18) + 1, 1 << 19, 8191)]
+    [InlineData(1, 1 << 19, 1)]
+    [InlineData((1 << 19) + 1, 1 << 19, 2)]
+    [InlineData(16381L << 19, 1 << 19, 16381)]
+    [InlineData((16381L << 19) + 1, 1 << 20, 8191)]
     [InlineData((4L << 31) + 352, 1 << 20, 8193)] // the largest volume in float32
     public void Parts_grow_so_that_a_gzip_header_can_list_them(long length, int partBytes, int parts)
     {

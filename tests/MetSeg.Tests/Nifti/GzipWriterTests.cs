@@ -7,7 +7,7 @@ namespace MetSeg.Tests.Nifti;
 
 public sealed class GzipWriterTests : IDisposable
 {
-    private const int PartBytes = 1 << 18, Level = 2;
+    private const int PartBytes = 1 << 19, Level = 2;
 
     /// <summary>Lengths around the bounds of parts.</summary>
     private static readonly int[] lengths = [1, PartBytes - 1, PartBytes, PartBytes + 1, (3 * PartBytes) + 17];
@@ -43,7 +43,7 @@ public sealed class GzipWriterTests : IDisposable
                 print(len(content), zlib.crc32(content), zlib.crc32(gzip.open(path).read()))
             """;
         var contents = lengths.SelectMany(Contents).ToArray();
-        string[] paths = [.. contents.Select(Save)];
+        string[] paths = [.. contents.Select(content => Save(content))];
 
         var lines = PythonPeer.Run("gzip, zlib, sys", Inflate, paths).Split('\n');
 
@@ -60,11 +60,24 @@ public sealed class GzipWriterTests : IDisposable
     {
         var content = Contents((3 * PartBytes) + 17).First();
         var parts = content.Chunk(PartBytes).ToArray();
-        byte[] expected = [.. parts.SelectMany((part, i) => new PartDeflater(Level).Deflate(part, i == parts.Length - 1).ToArray())];
+        byte[] expected = [.. parts.SelectMany((part, i) => new PartDeflater(Level).Deflate([], part, i == parts.Length - 1).ToArray())];
 
         var written = File.ReadAllBytes(Save(content));
 
         Assert.True(expected.AsSpan().SequenceEqual(written.AsSpan(^(expected.Length + 8)..^8)));
+    }
+
+    [Theory]
+    [InlineData(1000, 1000)]
+    [InlineData(PartBytes, 352)]
+    [InlineData(PartBytes + 1, 352)]
+    public void Header_and_voxels_are_one_content(int length, int headerBytes)
+    {
+        var content = Contents(length).First();
+
+        using var serial = new GZipStream(File.OpenRead(Save(content, headerBytes)), CompressionMode.Decompress);
+
+        Assert.True(content.AsSpan().SequenceEqual(ReadAll(serial)));
     }
 
     [Fact]
@@ -72,7 +85,7 @@ public sealed class GzipWriterTests : IDisposable
     {
         var written = File.ReadAllBytes(Save([1, 2, 3]));
 
-        Assert.Equal([0x1F, 0x8B, 8, 4, 0, 0, 0, 0, 0, 255, 12, 0, (byte)'M', (byte)'S', 8, 0, 0, 0, 4, 0], written[..20]);
+        Assert.Equal([0x1F, 0x8B, 8, 4, 0, 0, 0, 0, 0, 255, 12, 0, (byte)'M', (byte)'S', 8, 0, 0, 0, 8, 0], written[..20]);
         Assert.Equal(written.Length, 24 + BitConverter.ToInt32(written, 20) + 8);
     }
 
@@ -88,7 +101,7 @@ public sealed class GzipWriterTests : IDisposable
         Assert.InRange(Deflated(constant).Length, 1, 1.01 * Plain(constant).Length);
     }
 
-    private static byte[] Deflated(float[] values) => [.. new PartDeflater(Level).Deflate(Bytes(values), isLast: true)];
+    private static byte[] Deflated(float[] values) => [.. new PartDeflater(Level).Deflate([], Bytes(values), isLast: true)];
 
     private static byte[] Plain(float[] values)
     {
@@ -120,17 +133,13 @@ public sealed class GzipWriterTests : IDisposable
         return [[.. noise.Select((value, i) => (byte)(value & (i >> 12)))], noise];
     }
 
-    private string Save(byte[] content)
+    private string Save(byte[] content) => Save(content, headerBytes: 0);
+
+    private string Save(byte[] content, int headerBytes)
     {
         var path = folder.PathOf($"{Guid.NewGuid():N}.gz");
         using var file = File.Create(path);
-        var gzip = new GzipWriter(file, content.Length, Level);
-        foreach (var piece in content.Chunk(100_001))
-        {
-            gzip.Append(piece);
-        }
-
-        gzip.Complete();
+        GzipWriter.Write(file, content[..headerBytes], [.. content[headerBytes..]], Level);
         return path;
     }
 }
