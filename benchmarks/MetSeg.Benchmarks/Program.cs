@@ -1,12 +1,18 @@
 using MetSeg;
 using MetSeg.Benchmarks;
 
-// Measures our work on images, then the peers' on the same files, then networks, one after the other, and prints one table. See ../README.md.
+// Measures our work on images, then the peers' on the same files, then networks, one after the other, and prints one table; or, asked to
+// "fuzz", reads many damaged images. See ../README.md.
 try
 {
+    if (args is ["fuzz", .. var which])
+    {
+        return FuzzRun.Start(which);
+    }
+
     if (args.Length > 0)
     {
-        throw new MetSegException($"'{args[0]}' is not known: the benchmarks take no options and print one table.");
+        throw new MetSegException($"'{args[0]}' is not known: the benchmarks take 'fuzz [count] [seed]', or nothing and print one table.");
     }
 
     Console.Error.WriteLine("measuring; this takes about a minute ...");

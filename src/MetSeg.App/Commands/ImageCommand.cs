@@ -13,6 +13,9 @@ internal static class ImageCommand
         "metseg image brain-mask head.nii.gz --out brain.nii.gz")
     {
         ImageResampleCommand.Create(),
+        ImageCorrectBiasCommand.Create(),
+        ImageHistogramCommands.CreateLearn(),
+        ImageHistogramCommands.CreateMatch(),
     };
 
     /// <summary>The image that a subcommand works on.</summary>
@@ -25,6 +28,10 @@ internal static class ImageCommand
         HelpName = "FILE",
         Required = true,
     }.MustBeWritable(PathKind.File);
+
+    /// <summary>A mask on the image's grid.</summary>
+    public static Option<string?> Mask(string description) =>
+        new Option<string?>("--mask") { Description = description, HelpName = "FILE" }.MustExist(PathKind.File);
 
     /// <summary>A result that is an image: its name and grid.</summary>
     public static void PrintImage(this CommandContext context, string path, Grid grid) =>

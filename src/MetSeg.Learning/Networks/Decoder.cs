@@ -1,4 +1,5 @@
 using TorchSharp.Modules;
+using TorchSharp.Utils;
 using static TorchSharp.torch;
 
 namespace MetSeg.Learning.Networks;
@@ -10,8 +11,12 @@ namespace MetSeg.Learning.Networks;
 /// <remarks>UNetDecoder of nnU-Net v2, with its module names: transpconvs.I, stages.I.convs.J, seg_layers.I, 0 the lowest resolution.</remarks>
 internal sealed class Decoder : nn.Module<IReadOnlyList<Tensor>, Tensor>
 {
-    private readonly ModuleList<ConvTranspose3d> transposed = new();
     private readonly ModuleList<ConvStage> stages = new();
+
+    [ComponentName(Name = "transpconvs")]
+    private readonly ModuleList<ConvTranspose3d> transposed = new();
+
+    [ComponentName(Name = "seg_layers")]
     private readonly ModuleList<Conv3d> heads = new();
 
     public Decoder(UNetOptions options)
@@ -26,9 +31,7 @@ internal sealed class Decoder : nn.Module<IReadOnlyList<Tensor>, Tensor>
             heads.Add(nn.Conv3d(features[s], options.Classes, 1L));
         }
 
-        register_module("stages", stages);
-        register_module("transpconvs", transposed);
-        register_module("seg_layers", heads);
+        RegisterComponents();
     }
 
     /// <summary>Logits at the input's resolution.</summary>

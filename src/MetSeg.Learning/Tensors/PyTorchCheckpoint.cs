@@ -1,6 +1,6 @@
 using System.IO.Compression;
+using System.IO.Hashing;
 using System.Text;
-using MetSeg.Nifti;
 using static TorchSharp.torch;
 
 namespace MetSeg.Learning.Tensors;
@@ -155,7 +155,7 @@ public sealed class PyTorchCheckpoint : IDisposable
     {
         using var stream = entry.Open();
         stream.ReadExactly(bytes);
-        if (Crc32.Append(0, bytes) != entry.Crc32)
+        if (Crc32.HashToUInt32(bytes) != entry.Crc32)
         {
             throw new InvalidDataException($"'{PickleGlobals.Shown(entry.FullName)}' is damaged: its checksum differs. Copy or download the file again.");
         }

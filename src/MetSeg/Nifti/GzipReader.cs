@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using System.IO.Hashing;
 
 namespace MetSeg.Nifti;
 
@@ -11,7 +12,7 @@ namespace MetSeg.Nifti;
 /// <remarks>
 /// The inflater reads ahead, so the end of its data is only known to lie in the last block it was given. There the eight bytes of checksum
 /// and length are looked for: both are known by then, and a cut or damaged member does not hold them (but for a member without content, which
-/// may lack its last zero).
+/// may lack its last zero). The parts of a member with a <see cref="GzipIndex"/> are inflated on all cores; its checksum is over all of them.
 /// </remarks>
 internal sealed class GzipReader : ForwardStream
 {
@@ -23,9 +24,9 @@ internal sealed class GzipReader : ForwardStream
     private readonly FileStream file;
     private readonly string path;
     private readonly Lookahead compressed;
-    private DeflateStream? member;
+    private readonly Crc32 checksum = new();
+    private Stream? member;
     private long bodyStart;
-    private uint checksum;
     private uint length;
     private bool ended;
 
@@ -52,7 +53,7 @@ internal sealed class GzipReader : ForwardStream
             var count = Inflate(buffer);
             if (count > 0)
             {
-                checksum = Crc32.Append(checksum, buffer[..count]);
+                checksum.Append(buffer[..count]);
                 length += (uint)count;
                 return count;
             }
@@ -81,6 +82,10 @@ internal sealed class GzipReader : ForwardStream
         {
             throw Corrupt("its compressed data is damaged", exception);
         }
+        catch (EndOfStreamException)
+        {
+            throw Cut();
+        }
     }
 
     /// <summary>Reads a member's header; false where none begins here.</summary>
@@ -99,22 +104,25 @@ internal sealed class GzipReader : ForwardStream
             throw Corrupt("its gzip header is damaged");
         }
 
-        SkipOptionalFields(flags);
+        var index = ReadOptionalFields(flags);
         bodyStart = file.Position;
-        (checksum, length) = (0, 0);
+        checksum.Reset();
+        length = 0;
         compressed.Restart();
         member?.Dispose();
-        member = new DeflateStream(compressed, CompressionMode.Decompress, leaveOpen: true);
+        member = index is null ? new DeflateStream(compressed, CompressionMode.Decompress, leaveOpen: true) : new PartInflater(compressed, index);
         return true;
     }
 
-    private void SkipOptionalFields(int flags)
+    /// <summary>Goes behind the optional fields; an index among them is the result.</summary>
+    private GzipIndex? ReadOptionalFields(int flags)
     {
         const int HeaderChecksum = 2, Extra = 4, Name = 8, Comment = 16;
+        GzipIndex? index = null;
         if ((flags & Extra) != 0)
         {
-            var extraBytes = NextByte() | (NextByte() << 8);
-            file.Position += extraBytes;
+            var fields = new byte[NextByte() | (NextByte() << 8)];
+            index = file.ReadAtLeast(fields, fields.Length, throwOnEndOfStream: false) == fields.Length ? GzipIndex.Find(fields) : throw Cut();
         }
 
         foreach (var text in (ReadOnlySpan<int>)[Name, Comment])
@@ -125,6 +133,7 @@ internal sealed class GzipReader : ForwardStream
         }
 
         file.Position += (flags & HeaderChecksum) != 0 ? 2 : 0;
+        return index;
     }
 
     /// <summary>Finds checksum and length of the member that ended and goes on behind them.</summary>
@@ -136,7 +145,7 @@ internal sealed class GzipReader : ForwardStream
         }
 
         Span<byte> trailer = stackalloc byte[TrailerBytes];
-        BinaryPrimitives.WriteUInt32LittleEndian(trailer, checksum);
+        BinaryPrimitives.WriteUInt32LittleEndian(trailer, checksum.GetCurrentHashAsUInt32());
         BinaryPrimitives.WriteUInt32LittleEndian(trailer[4..], length);
         var start = Math.Max(bodyStart, compressed.BlockStart - TrailerBytes);
         var window = new byte[compressed.BlockEnd - start + TrailerBytes + 2];

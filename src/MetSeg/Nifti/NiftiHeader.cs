@@ -29,6 +29,9 @@ public sealed record NiftiHeader
     /// <summary>Added after <see cref="Slope"/>; 0 where the file leaves its values unscaled.</summary>
     public required double Intercept { get; init; }
 
+    /// <summary>Whether stored values must be scaled to be real ones.</summary>
+    public bool IsScaled => Slope != 1 || Intercept != 0;
+
     /// <summary>Bytes of one stored voxel.</summary>
     public int BytesPerVoxel => Datatype switch
     {

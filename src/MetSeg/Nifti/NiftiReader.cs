@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace MetSeg.Nifti;
 
 /// <summary>
@@ -10,12 +12,10 @@ public static class NiftiReader
     /// <summary>Most voxels read unless the caller says otherwise: 2³¹.</summary>
     public const long DefaultMaxVoxels = 1L << 31;
 
-    private const int ChunkVoxels = 1 << 14;
+    private const int ChunkVoxels = 1 << 16;
 
-    /// <summary>Takes decoded voxels.</summary>
-    /// <param name="values">Consecutive voxels.</param>
-    /// <param name="start">Place of the first of them in the image.</param>
-    private delegate void VoxelSink(ReadOnlySpan<double> values, int start);
+    /// <summary>Turns a chunk of stored voxels into what the caller wants.</summary>
+    private delegate void ChunkDecoder<T>(Span<byte> stored, Span<T> voxels);
 
     /// <summary>Reads a header: size, geometry and datatype, without the voxels.</summary>
     /// <param name="path">A .nii, .hdr or .img file, also with .gz.</param>
@@ -37,14 +37,8 @@ public static class NiftiReader
         using (source)
         {
             var voxels = Allocate<float>(header, path);
-            ReadVoxels(header, source, (values, start) =>
-            {
-                var target = voxels.AsSpan(start, values.Length);
-                for (var i = 0; i < target.Length; i++)
-                {
-                    target[i] = (float)values[i];
-                }
-            });
+            var isFloat = header.Datatype == NiftiDatatype.Float32;
+            ReadVoxels(header, source, voxels, isFloat, (stored, values) => VoxelDecoder.Decode(header, stored, values));
             return new Volume(header.Grid, voxels);
         }
     }
@@ -62,16 +56,26 @@ public static class NiftiReader
         using (source)
         {
             var labels = Allocate<byte>(header, path);
-            ReadVoxels(header, source, (values, start) => ToLabels(values, labels.AsSpan(start, values.Length), path));
+            var isPlain = header.Datatype == NiftiDatatype.UInt8 && !header.IsScaled;
+            var buffer = new float[Math.Min(ChunkVoxels, isPlain ? 0 : labels.Length)];
+            ReadVoxels(header, source, labels, isPlain, (stored, chunk) =>
+            {
+                if (!isPlain)
+                {
+                    var values = buffer.AsSpan(0, chunk.Length);
+                    VoxelDecoder.Decode(header, stored, values);
+                    ToLabels(values, chunk, path);
+                }
+            });
             return new LabelMap(header.Grid, labels);
         }
     }
 
-    private static void ToLabels(ReadOnlySpan<double> values, Span<byte> labels, string path)
+    private static void ToLabels(ReadOnlySpan<float> values, Span<byte> labels, string path)
     {
         for (var i = 0; i < values.Length; i++)
         {
-            var value = (float)values[i];
+            var value = values[i];
             var label = value is >= 0 and <= byte.MaxValue ? (byte)value : (byte)0;
             labels[i] = label == value ? label : throw Refusal.Of(
                 ImageFault.NotLabels,
@@ -129,19 +133,24 @@ public static class NiftiReader
         }
     }
 
-    private static void ReadVoxels(NiftiHeader header, ByteSource source, VoxelSink sink)
+    /// <summary>Reads all voxels in chunks that fit into the processor's cache, and the file to its end.</summary>
+    /// <param name="header">What the file holds.</param>
+    /// <param name="source">The file with the voxels.</param>
+    /// <param name="voxels">Receives them.</param>
+    /// <param name="isInPlace">Whether stored voxels are as wide as decoded ones, so that they need no memory of their own.</param>
+    /// <param name="decode">Decodes a chunk.</param>
+    private static void ReadVoxels<T>(NiftiHeader header, ByteSource source, Span<T> voxels, bool isInPlace, ChunkDecoder<T> decode)
+        where T : unmanaged
     {
         source.SkipTo(header.VoxelOffset);
-        var stored = new byte[ChunkVoxels * header.BytesPerVoxel];
-        var values = new double[ChunkVoxels];
-        var count = header.Grid.Size.Count;
-        for (var start = 0; start < count; start += Math.Min(ChunkVoxels, count - start))
+        var buffer = new byte[isInPlace ? 0 : Math.Min(ChunkVoxels, voxels.Length) * header.BytesPerVoxel];
+        while (voxels.Length > 0)
         {
-            var length = Math.Min(ChunkVoxels, count - start);
-            var bytes = stored.AsSpan(0, length * header.BytesPerVoxel);
-            source.Fill(bytes);
-            VoxelDecoder.Decode(header, bytes, values.AsSpan(0, length));
-            sink(values.AsSpan(0, length), start);
+            var chunk = voxels[..Math.Min(ChunkVoxels, voxels.Length)];
+            var stored = isInPlace ? MemoryMarshal.AsBytes(chunk) : buffer.AsSpan(0, chunk.Length * header.BytesPerVoxel);
+            source.Fill(stored);
+            decode(stored, chunk);
+            voxels = voxels[chunk.Length..];
         }
 
         source.Verify();

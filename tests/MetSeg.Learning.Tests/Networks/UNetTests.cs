@@ -43,6 +43,26 @@ public class UNetTests
     }
 
     [Fact]
+    public void Weights_have_nnU_Nets_names_and_each_one_name()
+    {
+        using var generator = new Generator(1);
+        using var plain = new UNet(small, generator);
+        using var residual = new UNet(small with { Architecture = NetworkArchitecture.ResidualEncoderUNet, EncoderBlocks = [1, 2, 2] }, generator);
+
+        var (names, residualNames) = (plain.state_dict().Keys, residual.state_dict().Keys);
+
+        Assert.Equal(plain.parameters().Count(), names.Count);
+        Assert.All(
+            new[] { "encoder.stages.1.0.convs.1.conv.weight", "decoder.transpconvs.0.bias", "decoder.stages.1.convs.0.norm.weight", "decoder.seg_layers.1.weight" },
+            name => Assert.Contains(name, names));
+        Assert.Equal(residual.parameters().Count(), residualNames.Count);
+        Assert.All(
+            new[] { "encoder.stem.convs.0.conv.weight", "encoder.stages.2.blocks.1.conv2.norm.bias", "encoder.stages.1.blocks.0.skip.1.conv.weight" },
+            name => Assert.Contains(name, residualNames));
+        Assert.DoesNotContain("encoder.stages.1.blocks.0.skip.1.conv.bias", residualNames);
+    }
+
+    [Fact]
     public void Keeps_the_size_and_gives_every_level_highest_first()
     {
         using var scope = NewDisposeScope();

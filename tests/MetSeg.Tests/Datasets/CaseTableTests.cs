@@ -74,11 +74,12 @@ public sealed class CaseTableTests : IDisposable
         Seeds.Generator(1, "labels").NextBytes(labels);
         NiftiWriter.Write(folder.PathOf("whole.nii.gz"), new LabelMap(grid, labels));
         var bytes = File.ReadAllBytes(folder.PathOf("whole.nii.gz"));
-        File.WriteAllBytes(folder.PathOf("truncated.nii.gz"), bytes[..(bytes.Length / 2)]);
+        bytes[bytes.Length / 2] ^= 1;       // a whole header, so that the damage is met while voxels are read
+        File.WriteAllBytes(folder.PathOf("damaged.nii.gz"), bytes);
 
-        var exception = Assert.Throws<ImageFileException>(() => Import("case,image,label\nx,whole.nii.gz,truncated.nii.gz"));
+        var exception = Assert.Throws<ImageFileException>(() => Import("case,image,label\nx,whole.nii.gz,damaged.nii.gz"));
 
-        Assert.Contains("truncated.nii.gz", exception.Message);
+        Assert.Contains("damaged.nii.gz", exception.Message);
         Assert.Equal([folder.PathOf("dataset/import.json")], Directory.EnumerateFileSystemEntries(folder.PathOf("dataset")));
     }
 

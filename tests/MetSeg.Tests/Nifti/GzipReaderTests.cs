@@ -100,19 +100,6 @@ public sealed class GzipReaderTests : IDisposable
         }
     }
 
-    [Theory]
-    [InlineData("", 0)]
-    [InlineData("a", 0xE8B7BE43)]
-    [InlineData("123456789", 0xCBF43926)]
-    [InlineData("The quick brown fox jumps over the lazy dog", 0x414FA339)]
-    public void Checksum_is_the_standard_one(string text, uint expected)
-    {
-        var bytes = System.Text.Encoding.ASCII.GetBytes(text);
-
-        Assert.Equal(expected, Crc32.Append(0, bytes));
-        Assert.Equal(expected, Crc32.Append(Crc32.Append(0, bytes.AsSpan(0, bytes.Length / 3)), bytes.AsSpan(bytes.Length / 3)));
-    }
-
     private ImageFileException Refusal(byte[] compressed) => Assert.Throws<ImageFileException>(() => Read(compressed));
 
     private byte[] Read(byte[] compressed)

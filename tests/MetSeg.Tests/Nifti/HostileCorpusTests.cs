@@ -8,6 +8,7 @@ namespace MetSeg.Tests.Nifti;
 public class HostileCorpusTests
 {
     private const string Folder = "golden/hostile-nifti";
+    private const long OneGigabyte = 1 << 30;
 
     public static TheoryData<string> Entries()
     {
@@ -24,6 +25,7 @@ public class HostileCorpusTests
         using var scratch = new TemporaryFolder();
         Make(entry, folder, scratch.Path);
         var path = scratch.PathOf(entry.GetProperty("open").GetString()!);
+        var allocated = GC.GetAllocatedBytesForCurrentThread();
         try
         {
             var volume = NiftiReader.ReadVolume(path);
@@ -39,6 +41,8 @@ public class HostileCorpusTests
             Assert.DoesNotContain('\n', refusal.Message);
             Assert.All(Strings(entry, "must_not_leak"), secret => Assert.DoesNotContain(secret, refusal.Message));
         }
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - allocated, 0, OneGigabyte);
     }
 
     private static void AssertAsExpected(JsonElement expected, Volume volume)

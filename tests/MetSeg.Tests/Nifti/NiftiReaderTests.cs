@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using MetSeg.Nifti;
 using Xunit;
 
@@ -55,6 +56,16 @@ public sealed class NiftiReaderTests : IDisposable
     [Fact]
     public void Largest_integers_become_the_nearest_floats() =>
         Assert.Equal(18446744073709551615f, Read(new RawNifti(UInt64, [.. Enumerable.Repeat((byte)255, 8), .. new byte[8]])).Voxels[0]);
+
+    [Fact]
+    public void Unscaled_floats_keep_every_bit()
+    {
+        byte[] signalingNaN = [1, 0, 0x80, 0xFF], negativeZero = [0, 0, 0, 0x80];
+
+        var volume = Read(new RawNifti(Float32, [.. signalingNaN, .. negativeZero]));
+
+        Assert.Equal([.. signalingNaN, .. negativeZero], MemoryMarshal.AsBytes(volume.Voxels.AsSpan()).ToArray());
+    }
 
     [Fact]
     public void Labels_stored_as_floats_or_scaled_are_labels()
