@@ -132,8 +132,8 @@ public sealed class NnUNetImportTests(NnUNetPeer peer) : IDisposable
     }
 
     [Theory]
-    [InlineData("\"features_per_stage\": [4, 6, 8]", "\"features_per_stage\": [4, 6, 9]", "of shape [8] instead of [9] (and")]
-    [InlineData("\"n_conv_per_stage\": [2, 2, 2]", "\"n_conv_per_stage\": [2, 2, 3]", "it lacks 'encoder.stages.2.0.convs.2.conv.bias' (and 3 more)")]
+    [InlineData("\"features_per_stage\": [4, 6, 8]", "\"features_per_stage\": [4, 6, 9]", "it has 'encoder.stages.2.0.convs.0.conv.weight' of shape [8, 6, 3, 3, 3] instead of [9, 6, 3, 3, 3] (and 8 more)")]
+    [InlineData("\"n_conv_per_stage\": [2, 2, 2]", "\"n_conv_per_stage\": [2, 2, 3]", "it lacks 'encoder.stages.2.0.convs.2.conv.weight' (and 3 more)")]
     [InlineData("\"n_conv_per_stage_decoder\": [2, 2]", "\"n_conv_per_stage_decoder\": [2, 1]", "it has 'decoder.stages.1.convs.1.conv.weight' (and 3 more), unknown there")]
     [InlineData("torch.nn.LeakyReLU", "torch.nn.ReLU", "nonlin torch.nn.ReLU is not among the layers")]
     [InlineData("instancenorm.InstanceNorm3d", "batchnorm.BatchNorm3d", "norm_op torch.nn.modules.batchnorm.BatchNorm3d is not")]
