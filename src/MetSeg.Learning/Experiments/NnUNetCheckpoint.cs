@@ -16,7 +16,7 @@ public sealed class NnUNetCheckpoint : IDisposable
     private NnUNetCheckpoint(string path, PyTorchCheckpoint file)
     {
         (this.path, this.file) = (path, file);
-        var content = file.Content as PickledMap ?? throw Unlike("no dictionary");
+        var content = file.Content as PickledMap ?? throw Unlike("that holds no dictionary");
         weights = WeightsOf(content["network_weights"] as PickledMap ?? throw Unlike("without \"network_weights\""));
         Trainer = content["trainer_name"] as string;
         Configuration = (content["init_args"] as PickledMap)?["configuration"] as string;

@@ -57,7 +57,7 @@ public sealed record NnUNetImport
         var checkpoints = new List<(string Fold, NnUNetCheckpoint Checkpoint)>();
         try
         {
-            checkpoints.AddRange(FindFolds().Select(fold => (fold, NnUNetCheckpoint.Open(PathOf(fold)))));
+            FindFolds().ForEach(fold => checkpoints.Add((fold, NnUNetCheckpoint.Open(PathOf(fold)))));
             return Import(checkpoints, progress, cancellation);
         }
         finally

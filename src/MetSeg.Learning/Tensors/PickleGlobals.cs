@@ -28,6 +28,13 @@ internal static class PickleGlobals
                 $"it asks for Python's {Shown($"{module}.{name}")}, which no tensor or container needs and which could run foreign code. "
                 + "It is refused; nothing was executed. Ask for a checkpoint that holds weights only.");
 
+    /// <summary>The block of a persistent id: ("storage", type, key, device, number of values).</summary>
+    /// <exception cref="InvalidDataException">It is something else.</exception>
+    public static StoredBlock Block(object? id) =>
+        id as object?[] is ["storage", PickleGlobal { Type: { } type }, string key, _, long count, ..]
+            ? new StoredBlock(key, type, checked(count * StoredBlock.SizeOf(type)))
+            : throw new InvalidDataException("a reference to something that is no storage.");
+
     /// <summary>A text from the file, fit for a message: short, on one line.</summary>
     public static string Shown(string text) =>
         string.Concat(text.Take(LongestName).Select(letter => char.IsControl(letter) || char.IsSurrogate(letter) ? '?' : letter)) + (text.Length > LongestName ? "…" : "");

@@ -7,7 +7,7 @@ namespace MetSeg.Learning.Tensors;
 
 /// <summary>
 /// Reads what torch.save of PyTorch 1.6 or later wrote (.pth, .pt): a zip archive with a pickle and a file per block of values. Nothing of
-/// it is executed: see <see cref="RestrictedUnpickler"/>. Tensors are loaded when they are asked for.
+/// it is executed: see <see cref="RestrictedUnpickler"/>. Tensors are loaded when they are asked for, by one thread at a time.
 /// </summary>
 /// <remarks>Format: PyTorch's "Serialization semantics" and torch/serialization.py: NAME/data.pkl, NAME/data/KEY, NAME/byteorder.</remarks>
 public sealed class PyTorchCheckpoint : IDisposable

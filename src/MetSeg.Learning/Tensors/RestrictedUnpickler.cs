@@ -12,12 +12,14 @@ internal sealed class RestrictedUnpickler
     public const int LongestPickle = 64 << 20;
 
     private const int MostInstructions = 8_000_000;
+    private const int MostTensors = 100_000;
     private const int LatestProtocol = 5;
 
     private readonly PickleBytes bytes;
     private readonly PickleStack stack = new();
     private readonly Dictionary<long, object?> memo = [];
     private readonly List<StoredBlock> blocks = [];
+    private int tensors;
 
     private RestrictedUnpickler(byte[] pickle)
     {
@@ -197,15 +199,21 @@ internal sealed class RestrictedUnpickler
                 SetState(stack.Pop(), stack.Top());
                 return true;
             case PickleOpcode.BinPersId:
-                return stack.Push(Block(stack.Pop()));
+                blocks.Add(PickleGlobals.Block(stack.Pop()));
+                return stack.Push(blocks[^1]);
             default:
                 return false;
         }
     }
 
-    private static object? Call(object? callee, object?[] arguments) => callee is PickleGlobal { Call: { } call }
-        ? call(arguments)
-        : throw new InvalidDataException($"it calls {PickleGlobals.NameOf(callee)}, which is no function. It is refused; nothing was executed.");
+    private object? Call(object? callee, object?[] arguments)
+    {
+        var result = callee is PickleGlobal { Call: { } call }
+            ? call(arguments)
+            : throw new InvalidDataException($"it calls {PickleGlobals.NameOf(callee)}, which is no function. It is refused; nothing was executed.");
+        tensors += result is StoredTensor ? 1 : 0;
+        return tensors <= MostTensors ? result : throw new InvalidDataException($"more than {MostTensors} tensors.");
+    }
 
     /// <summary>Attributes are of no use; of numpy's types they hold the byte order.</summary>
     private static void SetState(object? state, object? target)
@@ -220,18 +228,6 @@ internal sealed class RestrictedUnpickler
             default:
                 throw new InvalidDataException($"it sets attributes of {PickleGlobals.NameOf(target)}. It is refused; nothing was executed.");
         }
-    }
-
-    /// <summary>A block from ("storage", type, key, device, number of values).</summary>
-    private StoredBlock Block(object? id)
-    {
-        if (id as object?[] is not ["storage", PickleGlobal { Type: { } type }, string key, _, long count, ..])
-        {
-            throw new InvalidDataException("a reference to something that is no storage.");
-        }
-
-        blocks.Add(new StoredBlock(key, type, checked(count * StoredBlock.SizeOf(type))));
-        return blocks[^1];
     }
 
     private static PickledMap Filled(PickledMap dictionary, object?[] keysAndValues)

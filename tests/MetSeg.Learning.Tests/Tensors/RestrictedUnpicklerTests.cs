@@ -138,7 +138,10 @@ public class RestrictedUnpicklerTests
         Assert.Contains("nesting deeper", Refusal(Of(new string('(', 100_000))));
         Assert.Contains("more than 8000000 instructions", Refusal([0x80, 2, (byte)'N', .. Enumerable.Repeat((byte)'2', 9_000_000)]));
 
-        // Each list holds the one before twice: 2^1,000 numbers to one who walks through it.
+        var tensor = $"{Tuple(Block("FloatStorage", "0", 1), Number(0), Tuple(), Tuple())}q\u0001ctorch._utils\n_rebuild_tensor_v2\nq\u00020";
+        Assert.Contains("more than 100000 tensors", Refusal(Of(tensor, string.Concat(Enumerable.Repeat("h\u0002h\u0001R0", 200_000)))));
+
+        // Each tuple holds the one before twice: 2^1,000 numbers to one who walks through it.
         var doubling = string.Concat(Enumerable.Repeat("2\u0086", 1_000));
         Assert.IsType<object?[]>(Read($"N{doubling}"));
 
@@ -155,7 +158,7 @@ public class RestrictedUnpicklerTests
             Text("axes"), "K\u0000K\u0001K\u0002\u0087q\u0001", Text("plans"), "](h\u0001\u008a\u0001\u0005Netes"));
         var random = new Random(4);
         var (values, refusals) = (0, 0);
-        for (var i = 0; i < 60_000; i++)
+        for (var i = 0; i < 150_000; i++)
         {
             try
             {
