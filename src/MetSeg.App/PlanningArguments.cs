@@ -8,17 +8,22 @@ internal sealed class PlanningArguments
 {
     private readonly Option<string> planner = new Option<string>("--planner")
     {
-        Description = "How to plan. default: nnU-Net's ExperimentPlanner (3d_fullres).",
+        Description = "How to plan. default: nnU-Net's plain U-Net for 8 GB; resenc-m, -l, -xl: its residual encoders for 8, 24 and 40 GB.",
         DefaultValueFactory = _ => "default",
-    }.OneOf("default");
+    }.OneOf([.. PlannerPreset.ByName.Keys]);
+
+    private readonly Option<string> configuration = new Option<string>("--configuration")
+    {
+        Description = "Which of nnU-Net's configurations to preprocess for.",
+        DefaultValueFactory = _ => Plans.FullResolution,
+    }.OneOf(Plans.FullResolution, Plans.LowResolution);
 
     private readonly Option<IReadOnlyList<double>?> spacing = OptionValues.List<double>(
         "--spacing", "1,1,1", "Voxel size x,y,z in mm to resample to; otherwise the data decide.");
 
-    private readonly Option<double> memoryGb = new("--memory-gb")
+    private readonly Option<double?> memoryGb = new("--memory-gb", "--memory-target")
     {
-        Description = "Memory in GB that patch and batch may need when training.",
-        DefaultValueFactory = _ => new PlannerOptions().MemoryGb,
+        Description = "Memory in GB that patch and batch may need when training; otherwise the planner's.",
         HelpName = "N",
     };
 
@@ -47,7 +52,7 @@ internal sealed class PlanningArguments
     /// <summary>Adds the options to a command.</summary>
     public PlanningArguments(Command command)
     {
-        foreach (var option in new Option[] { planner, spacing, memoryGb, maxPatch, batchSize, baseFeatures, maxStages })
+        foreach (var option in new Option[] { planner, configuration, spacing, memoryGb, maxPatch, batchSize, baseFeatures, maxStages })
         {
             command.Add(option);
         }
@@ -59,6 +64,8 @@ internal sealed class PlanningArguments
     {
         var options = new PlannerOptions
         {
+            Preset = PlannerPreset.ByName[parse.GetRequiredValue(planner)],
+            Configuration = parse.GetRequiredValue(configuration),
             Spacing = parse.GetValue(spacing),
             MemoryGb = parse.GetValue(memoryGb),
             MaxPatch = parse.GetValue(maxPatch),

@@ -20,6 +20,7 @@ internal static class ProgramCommand
             TrainCommand.Create(),
             HarmonizeCommand.Create(),
             PredictCommand.Create(),
+            ModelCommand.Create(),
             EvaluateCommand.Create(),
             InfoCommand.Create(),
             ImageCommand.Create(),

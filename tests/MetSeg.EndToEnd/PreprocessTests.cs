@@ -62,7 +62,7 @@ public sealed class PreprocessTests : IDisposable
     }
 
     [Theory]
-    [InlineData("option '--planner' takes default, not 'resenc-m'.", "--planner", "resenc-m")]
+    [InlineData("option '--planner' takes default or resenc-m or resenc-l or resenc-xl, not 'resenc-s'.", "--planner", "resenc-s")]
     [InlineData("option '--spacing' takes values separated by commas, such as 1,1,1, not '1,x,1'.", "--spacing", "1,x,1")]
     [InlineData("spacing must be three positive lengths in mm (x, y, z), not [1, 1].", "--spacing", "1,1")]
     [InlineData("memoryGb must be positive, not -1.", "--memory-gb", "-1")]

@@ -33,11 +33,15 @@ internal static class PlanCommand
             var (source, target) = (parse.GetRequiredValue(folder), parse.GetRequiredValue(output));
             var (given, options) = (parse.GetValue(fingerprint), planning.From(parse));
             var dataset = given is null ? NnUNetLayout.Read(source) : NnUNetLayout.Describe(source);
-            var plans = Planner.Plan(
+            var plans = Planner.PlanAll(
                 given is null ? Fingerprint.Extract(dataset, context.Progress, context.Cancellation) : Fingerprint.Read(given), dataset, options);
-            plans.Write(target);
-            var summary = PlansSummary.Of(plans);
-            context.Print(summary, summary.Write);
+            Plans.Write(target, plans);
+            var summary = PlansSummary.Of(plans[0]);
+            context.Print(summary, output =>
+            {
+                output.WriteLine($"planned   {string.Join(", ", plans.Select(one => one.Configuration))}");
+                summary.Write(output);
+            });
         });
     }
 }

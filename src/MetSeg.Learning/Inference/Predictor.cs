@@ -22,11 +22,11 @@ public sealed class Predictor : IDisposable
 {
     private readonly Plans plans;
     private readonly VaeHarmonizer? harmonizer;
-    private readonly IReadOnlyList<UNet> networks;
+    private readonly IReadOnlyList<(UNet Network, MirroringAxes Axes)> networks;
     private readonly Device device;
     private readonly SlidingWindowOptions options;
 
-    private Predictor(Plans plans, VaeHarmonizer? harmonizer, IReadOnlyList<UNet> networks, Device device, SlidingWindowOptions options)
+    private Predictor(Plans plans, VaeHarmonizer? harmonizer, IReadOnlyList<(UNet Network, MirroringAxes Axes)> networks, Device device, SlidingWindowOptions options)
     {
         (this.plans, this.harmonizer, this.networks, this.device, this.options) = (plans, harmonizer, networks, device, options);
     }
@@ -83,7 +83,7 @@ public sealed class Predictor : IDisposable
     public void Dispose()
     {
         harmonizer?.Dispose();
-        foreach (var network in networks)
+        foreach (var (network, _) in networks)
         {
             network.Dispose();
         }
@@ -93,7 +93,7 @@ public sealed class Predictor : IDisposable
         ? [.. Directory.GetDirectories(run, "fold_*").Where(fold => File.Exists(Path.Combine(fold, Checkpoint.Final))).Order(StringComparer.Ordinal)]
         : [];
 
-    private static UNet LoadNetwork(string fold, Device device)
+    private static (UNet Network, MirroringAxes Axes) LoadNetwork(string fold, Device device)
     {
         var card = JsonFile.Read<SegmentationCard>(Path.Combine(fold, SegmentationCard.FileName), JsonFile.OwnStyle);
         using var generator = new Generator(0);
@@ -101,7 +101,7 @@ public sealed class Predictor : IDisposable
         Weights.Load(Path.Combine(fold, Checkpoint.Final), "network", network);
         network.to(device);
         network.eval();
-        return network;
+        return (network, card.MirroringAxes?.Aggregate(MirroringAxes.None, (axes, axis) => axes | (MirroringAxes)(1 << axis)) ?? MirroringAxes.All);
     }
 
     /// <summary>Probability of every foreground class on the scan's own grid.</summary>
@@ -110,9 +110,9 @@ public sealed class Predictor : IDisposable
         using var scope = NewDisposeScope();
         var image = VolumeTensor.FromVolumes(images).to(device);
         var total = default(Tensor);
-        foreach (var network in networks)
+        foreach (var (network, axes) in networks)
         {
-            var logits = SlidingWindow.Run(image, network.forward, plans.PatchSize, options, cancellation);
+            var logits = SlidingWindow.Run(image, network.forward, plans.PatchSize, options with { Axes = axes }, cancellation);
             total = total is null ? logits : total + logits;
         }
 

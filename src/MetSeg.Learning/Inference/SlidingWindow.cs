@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using MetSeg.Learning.Tensors;
 using static TorchSharp.torch;
 
@@ -9,8 +10,12 @@ public sealed record SlidingWindowOptions
     /// <summary>Step between tiles as a share of the tile. The default is 0.5.</summary>
     public double Step { get; init; } = 0.5;
 
-    /// <summary>Whether the mean over all flips of the axes is taken: eight passes instead of one. The default is true.</summary>
+    /// <summary>Whether the mean over all flips of <see cref="Axes"/> is taken: eight passes for three axes. The default is true.</summary>
     public bool Mirroring { get; init; } = true;
+
+    /// <summary>The axes that mirroring flips: those that the model saw mirrored. The default is all; it is the model's, so no file names it.</summary>
+    [JsonIgnore]
+    public MirroringAxes Axes { get; init; } = MirroringAxes.All;
 
     /// <summary>What cannot work, one sentence each.</summary>
     public IEnumerable<string> Problems()
@@ -20,6 +25,26 @@ public sealed record SlidingWindowOptions
             yield return $"step must be above 0 and at most 1, not {Step}.";
         }
     }
+}
+
+/// <summary>Axes of an image tensor, counted behind sample and channel.</summary>
+[Flags]
+public enum MirroringAxes
+{
+    /// <summary>No axis.</summary>
+    None = 0,
+
+    /// <summary>The first: z, unless the plans reorder the axes.</summary>
+    First = 1,
+
+    /// <summary>The second: y, unless the plans reorder the axes.</summary>
+    Second = 2,
+
+    /// <summary>The third: x, unless the plans reorder the axes.</summary>
+    Third = 4,
+
+    /// <summary>All three.</summary>
+    All = First | Second | Third,
 }
 
 /// <summary>Runs a network over a volume tile by tile and blends the logits with Gaussian weights.</summary>
@@ -78,7 +103,7 @@ public static class SlidingWindow
         var sum = default(Tensor);
         var weightSum = zeros([1, 1, .. padded.shape[2..]], device: image.device);
         var starts = Enumerable.Range(0, 3).Select(axis => Starts((int)padded.shape[axis + 2], tile[axis], options.Step)).ToArray();
-        var passes = from z in starts[0] from y in starts[1] from x in starts[2] from flip in Flips(options.Mirroring) select new Pass((z, y, x), flip);
+        var passes = from z in starts[0] from y in starts[1] from x in starts[2] from flip in Flips(options.Mirroring ? options.Axes : MirroringAxes.None) select new Pass((z, y, x), flip);
         foreach (var batch in passes.Chunk(PassesAtOnce))
         {
             cancellation.ThrowIfCancellationRequested();
@@ -118,8 +143,9 @@ public static class SlidingWindow
     private static Tensor Tile(Tensor volume, (int Z, int Y, int X) start, IReadOnlyList<int> tile) =>
         volume.narrow(2, start.Z, tile[0]).narrow(3, start.Y, tile[1]).narrow(4, start.X, tile[2]);
 
-    /// <summary>No flip; with mirroring also all seven others.</summary>
-    private static IEnumerable<long[]> Flips(bool mirroring) => Enumerable.Range(0, mirroring ? 8 : 1)
+    /// <summary>Every set of the axes, the empty one first.</summary>
+    private static IEnumerable<long[]> Flips(MirroringAxes axes) => Enumerable.Range(0, 1 + (int)MirroringAxes.All)
+        .Where(subset => (subset & ~(int)axes) == 0)
         .Select(subset => (long[])[.. new long[] { 2, 3, 4 }.Where(axis => (subset & (1 << ((int)axis - 2))) != 0)]);
 
     /// <summary>The passes' tiles as one batch. A lone tile is doubled: see <see cref="SingleSample"/>.</summary>

@@ -31,11 +31,14 @@ public sealed record PatchOptions
 
 /// <summary>
 /// Draws batches of patches: cases uniformly with replacement, the last third of the batch centered on a random foreground voxel, the
-/// rest anywhere. Where the patch reaches beyond the image it holds 0.
+/// rest anywhere. Where the patch reaches beyond the image it holds 0. Several threads may draw at once.
 /// </summary>
 /// <remarks>nnU-Net v2's data loader: sample j is forced foreground where j ≥ round(batch·(1 − 0.33)).</remarks>
 public sealed class PatchSampler(CaseCache cases, PatchOptions options, RandomAugmentation? augmentation)
 {
+    private readonly bool isFlat = InitialPatch.IsFlat(options.PatchSize);
+    private readonly int[] initial = augmentation is { IsSpatial: true } ? InitialPatch.For(options.PatchSize) : [.. options.PatchSize];
+
     /// <summary>Draws one batch; the same generator state gives the same batch.</summary>
     public Batch Sample(Random random)
     {
@@ -48,9 +51,9 @@ public sealed class PatchSampler(CaseCache cases, PatchOptions options, RandomAu
         {
             var trainingCase = cases[random.Next(cases.Count)];
             var start = Start(trainingCase, forceForeground: sample >= free, random);
-            var (image, label) = Crop(trainingCase, start);
-            var change = augmentation?.Sample(random);
-            images.Add(change is null ? image : change.ApplyToImage(image));
+            var change = augmentation?.Sample(random, trainingCase.Channels.Count, isFlat);
+            var (image, label) = Cut(trainingCase, start, change?.Spatial);
+            images.Add(change is null ? image : change.ApplyToImage(image, isFlat));
             labels.Add(change is null ? label : change.ApplyToLabel(label));
             domains.Add(trainingCase.Domain);
         }
@@ -66,24 +69,39 @@ public sealed class PatchSampler(CaseCache cases, PatchOptions options, RandomAu
         var upper = new int[3];
         for (var axis = 0; axis < 3; axis++)
         {
-            var missing = Math.Max(0, options.PatchSize[axis] - shape[axis]);
-            lower[axis] = -((missing + 1) / 2);
-            upper[axis] = shape[axis] + (missing / 2) + (missing % 2) - options.PatchSize[axis];
+            // As far beyond the border as a turned patch may reach, and at least so far that the patch is filled.
+            var need = Math.Max(initial[axis] - options.PatchSize[axis], initial[axis] - shape[axis]);
+            lower[axis] = -((need + 1) / 2);
+            upper[axis] = shape[axis] + (need / 2) + (need % 2) - initial[axis];
         }
 
+        int[] corner;
         if (forceForeground && trainingCase.Foreground.Count > 0)
         {
             var classes = trainingCase.Foreground.Keys.Order().ToArray();
             var voxels = trainingCase.Foreground[classes[random.Next(classes.Length)]];
             var voxel = voxels[random.Next(voxels.Count)];
             int[] center = [voxel / (size.X * size.Y), voxel / size.X % size.Y, voxel % size.X];
-            return [.. Enumerable.Range(0, 3).Select(axis => Math.Max(lower[axis], center[axis] - (options.PatchSize[axis] / 2)))];
+            corner = [.. Enumerable.Range(0, 3).Select(axis => Math.Max(lower[axis], center[axis] - (initial[axis] / 2)))];
+        }
+        else
+        {
+            corner = [.. Enumerable.Range(0, 3).Select(axis => random.Next(lower[axis], Math.Max(lower[axis], upper[axis]) + 1))];
         }
 
-        return [.. Enumerable.Range(0, 3).Select(axis => random.Next(lower[axis], Math.Max(lower[axis], upper[axis]) + 1))];
+        return [.. corner.Select((place, axis) => place + ((initial[axis] - options.PatchSize[axis]) / 2))];
     }
 
-    private (Tensor Image, Tensor Label) Crop(TrainingCase trainingCase, int[] start)
+    private (Tensor Image, Tensor Label) Cut(TrainingCase trainingCase, int[] start, SpatialTransform? spatial)
+    {
+        var (image, label) = spatial is null
+            ? Crop(trainingCase, start)
+            : spatial.Cut(trainingCase, [.. start.Select((place, axis) => place + ((options.PatchSize[axis] - 1) / 2.0))], options.PatchSize);
+        var (depth, height, width) = (options.PatchSize[0], options.PatchSize[1], options.PatchSize[2]);
+        return (tensor(image, [trainingCase.Channels.Count, depth, height, width]), tensor(label, [1, depth, height, width]));
+    }
+
+    private (float[] Image, byte[] Label) Crop(TrainingCase trainingCase, int[] start)
     {
         var size = trainingCase.Label.Grid.Size;
         var (depth, height, width) = (options.PatchSize[0], options.PatchSize[1], options.PatchSize[2]);
@@ -109,6 +127,6 @@ public sealed class PatchSampler(CaseCache cases, PatchOptions options, RandomAu
             }
         }
 
-        return (tensor(image, [trainingCase.Channels.Count, depth, height, width]), tensor(label, [1, depth, height, width]));
+        return (image, label);
     }
 }

@@ -17,7 +17,9 @@ public sealed record TrainingCase(
     public long Bytes => Label.Labels.Length * (1L + (4L * Channels.Count));
 }
 
-/// <summary>Loads cases once and keeps them while they fit into a budget of memory; later ones are read anew each time.</summary>
+/// <summary>
+/// Loads cases once and keeps them while they fit into a budget of memory; later ones are read anew each time. Several threads may ask at once.
+/// </summary>
 /// <param name="load">Reads a case by its number.</param>
 /// <param name="count">Number of cases.</param>
 /// <param name="budgetBytes">Memory that kept cases may take.</param>
@@ -34,16 +36,19 @@ public sealed class CaseCache(Func<int, TrainingCase> load, int count, long budg
     {
         get
         {
-            if (kept[number] is { } known)
+            if (Volatile.Read(ref kept[number]) is { } known)
             {
                 return known;
             }
 
             var loaded = load(number);
-            if (bytes + loaded.Bytes <= budgetBytes)
+            lock (kept)
             {
-                kept[number] = loaded;
-                bytes += loaded.Bytes;
+                if (kept[number] is null && bytes + loaded.Bytes <= budgetBytes)
+                {
+                    kept[number] = loaded;
+                    bytes += loaded.Bytes;
+                }
             }
 
             return loaded;

@@ -1,8 +1,17 @@
+using System.Text.Json.Serialization;
 using MetSeg.Learning.Networks;
 using MetSeg.Learning.Patches;
 using MetSeg.Preprocessing;
 
 namespace MetSeg.Learning.Training;
+
+/// <summary>Where a model comes from that was trained by nnU-Net.</summary>
+/// <param name="Trainer">Name of the trainer's class, such as nnUNetTrainer.</param>
+/// <param name="Configuration">The configuration of the plans, such as 3d_fullres.</param>
+/// <param name="Checkpoint">Name of the file that it was read from.</param>
+/// <param name="Digest">SHA-256 of that file.</param>
+/// <param name="Epochs">Epochs that it was trained for.</param>
+public sealed record ModelOrigin(string Trainer, string Configuration, string Checkpoint, string Digest, int Epochs);
 
 /// <summary>What a fold's folder says of its model, in model.json: how it was trained and which cases it has seen.</summary>
 /// <param name="Fold">The fold's name: a number, or "all".</param>
@@ -29,6 +38,16 @@ public sealed record SegmentationCard(
     /// <summary>Name of the folder in a run that holds the harmonizer, where the model has one.</summary>
     public const string HarmonizerFolder = "harmonizer";
 
+    /// <summary>
+    /// The axes (0, 1, 2 of the image tensor) along which the model saw mirrored images, so that inference may mirror them; null for all three.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<int>? MirroringAxes { get; init; }
+
+    /// <summary>Where the model comes from; null where it was trained here.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ModelOrigin? Origin { get; init; }
+
     /// <summary>The options that follow from plans: network, patch and batch.</summary>
     public static SegmentationOptions FromPlans(Plans plans) => new()
     {
@@ -39,8 +58,9 @@ public sealed record SegmentationCard(
             Features = plans.FeaturesPerStage,
             Strides = [.. plans.Strides.Select(stride => stride.ToArray())],
             Kernels = [.. plans.KernelSizes.Select(kernel => kernel.ToArray())],
-            EncoderConvolutions = plans.ConvPerStage[0],
-            DecoderConvolutions = plans.ConvPerStageDecoder[0],
+            Architecture = plans.Architecture,
+            EncoderBlocks = plans.ConvPerStage,
+            DecoderConvolutions = plans.ConvPerStageDecoder,
         },
         Patches = new PatchOptions { PatchSize = plans.PatchSize, BatchSize = plans.BatchSize },
         BatchDice = plans.BatchDice,

@@ -34,6 +34,8 @@ public sealed record TrainerOptions
 /// </summary>
 public sealed class Trainer
 {
+    private const double WaitingWorthSaying = 0.1;
+
     private readonly TrainingTask task;
     private readonly TrainerOptions options;
     private readonly string folder;
@@ -110,24 +112,30 @@ public sealed class Trainer
         }
 
         var sums = new SortedDictionary<string, double>(StringComparer.Ordinal);
+        var clock = Stopwatch.StartNew();
+        using var batches = new BatchQueue(step => task.NextBatch(Seeds.Generator(options.Seed, task.Name, "batch", epoch, step)), options.StepsPerEpoch);
         for (var step = 0; step < options.StepsPerEpoch; step++)
         {
             cancellation.ThrowIfCancellationRequested();
 
             // Dropout draws from libtorch's own generator: seeding it at each step makes resumed runs draw the same.
             random.manual_seed(Seeds.Derive(options.Seed, task.Name, "step", epoch, step));
-            using var batch = task.NextBatch(Seeds.Generator(options.Seed, task.Name, "batch", epoch, step));
+            using var batch = batches.Next();
             for (var m = 0; m < modules.Count; m++)
             {
                 Step(m, batch, sums);
             }
 
             var done = ((long)epoch * options.StepsPerEpoch) + step + 1;
-            progress?.Report(new Progress(task.Name, done, (long)options.Epochs * options.StepsPerEpoch, detail));
+            progress?.Report(new Progress(task.Name, done, (long)options.Epochs * options.StepsPerEpoch, Detail(detail, batches.Waited / clock.Elapsed)));
         }
 
         return sums.ToDictionary(sum => sum.Key, sum => sum.Value / options.StepsPerEpoch);
     }
+
+    /// <summary>Says so where the network waits for data rather than the data for the network.</summary>
+    private static string? Detail(string? detail, double waiting) =>
+        waiting < WaitingWorthSaying ? detail : $"{(detail is null ? "" : detail + ", ")}waits for data {waiting:0 %} of the time";
 
     private void Step(int m, Batch batch, SortedDictionary<string, double> sums)
     {

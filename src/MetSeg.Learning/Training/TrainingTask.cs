@@ -35,7 +35,7 @@ public abstract class TrainingTask : IDisposable
     /// <summary>How much of the smoothed validation score is kept from the epoch before: nnU-Net has 0.9, 0 takes each score as it is.</summary>
     public abstract double ScoreMemory { get; }
 
-    /// <summary>Draws a batch on the run's device; the trainer disposes it.</summary>
+    /// <summary>Draws a batch on the run's device; the trainer disposes it. Called from several threads at once, so it draws from the given generator alone.</summary>
     public abstract Batch NextBatch(Random random);
 
     /// <summary>The loss of module number <paramref name="module"/> on a batch, in the caller's dispose scope.</summary>

@@ -9,7 +9,7 @@ namespace MetSeg.Datasets;
 /// <param name="Labels">Names and values of the plain labels, background included, in the file's order; no regions (lists of values).</param>
 /// <param name="Values">All values that a label map may hold: those of the labels and of the regions.</param>
 /// <param name="TrainingCount">numTraining; null where the file does not say.</param>
-/// <param name="FileEnding">".nii.gz" or ".nii".</param>
+/// <param name="FileEnding">How the names of the images end; see <see cref="RequireNifti"/>.</param>
 internal sealed record DatasetDescription(
     IReadOnlyList<string> ChannelNames,
     OrderedDictionary<string, int> Labels,
@@ -34,16 +34,17 @@ internal sealed record DatasetDescription(
         }
 
         var json = JsonFile.Read<Content>(path, JsonFile.NnUNetStyle);
-        var ending = json.FileEnding ?? ".nii.gz";
-        if (ending is not (".nii.gz" or ".nii"))
-        {
-            throw new DatasetException($"'{path}': \"file_ending\" is \"{ending}\", not .nii.gz or .nii. Convert the images to NIfTI.");
-        }
-
         var channels = Channels(path, json.ChannelNames.ValueKind == JsonValueKind.Undefined ? json.Modality : json.ChannelNames);
         var (labels, values) = LabelsOf(path, json.Labels);
-        return new DatasetDescription(channels, labels, values, json.NumTraining, ending);
+        return new DatasetDescription(channels, labels, values, json.NumTraining, json.FileEnding ?? ".nii.gz");
     }
+
+    /// <summary>This, where the images are NIfTI files.</summary>
+    /// <exception cref="DatasetException">They are not.</exception>
+    public DatasetDescription RequireNifti(string folder) => FileEnding is ".nii.gz" or ".nii"
+        ? this
+        : throw new DatasetException(
+            $"'{Path.Combine(folder, FileName)}': \"file_ending\" is \"{FileEnding}\", not .nii.gz or .nii. Convert the images to NIfTI.");
 
     /// <summary>Writes a dataset.json of nnU-Net version 2 with file ending .nii.gz.</summary>
     /// <exception cref="MetSegException">The file cannot be written.</exception>

@@ -25,7 +25,7 @@ public static class NnUNetLayout
             throw new DatasetException($"There is no folder '{folder}'. Give the folder that holds {DatasetDescription.FileName}.");
         }
 
-        var description = DatasetDescription.Read(folder);
+        var description = DatasetDescription.Read(folder).RequireNifti(folder);
         var groups = Groups.Read(folder);
         var training = Cases(folder, "imagesTr", "labelsTr", description, groups);
         var test = Cases(folder, "imagesTs", "labelsTs", description, groups);

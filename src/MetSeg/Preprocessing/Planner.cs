@@ -3,83 +3,124 @@ using MathNet.Numerics.Statistics;
 namespace MetSeg.Preprocessing;
 
 /// <summary>
-/// Plans preprocessing and network for a data set by nnU-Net's rules (ExperimentPlanner, 3d_fullres): the same fingerprint gives the
-/// same plans, unless <see cref="PlannerOptions"/> sets caps.
+/// Plans preprocessing and networks for a data set by nnU-Net's rules: the same fingerprint gives the same plans, unless
+/// <see cref="PlannerOptions"/> sets caps.
 /// </summary>
 /// <remarks>Isensee et al., Nat Methods 2021;18:203–211; nnU-Net 2.8.</remarks>
 public sealed class Planner
 {
-    private const double ReferenceElements = 560e6, ReferenceGb = 8, ReferenceBatch = 2;
-    private const double AnisotropyThreshold = 3, LargestShareOfData = 0.05;
+    private const double AnisotropyThreshold = 3;
     private const double LowResolutionThreshold = 0.25, LowResolutionStep = 1.03, MaskThreshold = 0.75;
-    private const int ConvolutionsPerStage = 2;
 
     private readonly PlannerOptions options;
     private readonly Fingerprint fingerprint;
-    private readonly int labels;
     private readonly int[] transpose;
+    private readonly NetworkPlanner networks;
 
     private Planner(Fingerprint fingerprint, int labels, PlannerOptions options)
     {
-        (this.fingerprint, this.labels, this.options) = (fingerprint, labels, options);
+        (this.fingerprint, this.options) = (fingerprint, options);
         TargetSpacing = options.Spacing?.Reverse().ToArray() ?? MedianSpacing();
         var coarsest = Array.IndexOf(TargetSpacing, TargetSpacing.Max());
         transpose = [coarsest, .. Enumerable.Range(0, 3).Where(axis => axis != coarsest)];
+        networks = new NetworkPlanner(
+            options.Preset, options, labels, options.MaxPatch is { } cap ? Transposed([.. cap.Reverse().Select(edge => (double)edge)]) : null);
     }
 
     private double[] TargetSpacing { get; }
 
-    /// <summary>Makes the plans.</summary>
+    /// <summary>Makes the plans for 3d_fullres.</summary>
+    /// <inheritdoc cref="PlanAll"/>
+    public static Plans Plan(Fingerprint fingerprint, Dataset dataset, PlannerOptions? options = null) => PlanAll(fingerprint, dataset, options)[0];
+
+    /// <summary>
+    /// Makes the plans for every configuration: 3d_fullres, then 3d_lowres where patches see too little of the images, then 2d.
+    /// </summary>
     /// <param name="fingerprint">The data set's fingerprint; its number of cases counts as numTraining.</param>
     /// <param name="dataset">Where name, channels and labels come from; its cases are not looked at.</param>
     /// <param name="options">Memory and caps; null for the defaults.</param>
     /// <exception cref="OptionsException">An option is out of range.</exception>
     /// <exception cref="DatasetException">The fingerprint has no cases, other channels, or images too small for a network.</exception>
-    public static Plans Plan(Fingerprint fingerprint, Dataset dataset, PlannerOptions? options = null)
+    public static IReadOnlyList<Plans> PlanAll(Fingerprint fingerprint, Dataset dataset, PlannerOptions? options = null)
     {
         options ??= new PlannerOptions();
         OptionsException.ThrowIfAny("Planning", options.Problems());
         fingerprint.ThrowIfUnusable(dataset.ChannelNames.Count);
-        var planner = new Planner(fingerprint, dataset.Labels.Count, options);
-        var plans = planner.Plan(dataset);
-        return plans.Strides.Count >= 2
-            ? plans
+        var all = new Planner(fingerprint, dataset.Labels.Count, options).Plan(dataset);
+        return all[0].Strides.Count >= 2
+            ? all
             : throw new DatasetException(
-                $"'{dataset.Name}': images of {string.Join("×", plans.MedianShape.Reverse())} voxels (x, y, z) are too small for a network. "
+                $"'{dataset.Name}': images of {string.Join("×", all[0].MedianShape.Reverse())} voxels (x, y, z) are too small for a network. "
                 + "Two axes need at least 8 voxels: choose a finer spacing.");
     }
 
-    private Plans Plan(Dataset dataset)
+    private List<Plans> Plan(Dataset dataset)
     {
         var spacing = Transposed(TargetSpacing);
         var median = Transposed(Medians(fingerprint.ShapesAtSpacing(TargetSpacing)));
-        var network = PlanNetwork(spacing, median, Product(median) * fingerprint.Spacings.Count);
-        var features = network.Topology.Features(options.BaseFeatures, options.MaxFeatures);
+        var voxels = Product(median) * fingerprint.Spacings.Count;
+        var full = networks.Plan(spacing, median, voxels);
+        var low = LowResolution(full, spacing, median);
+        var shared = Shared(dataset);
+        List<Plans> all = [With(shared, Plans.FullResolution, full, spacing, median) with { BatchDice = low is not null }];
+        if (low is { } coarse)
+        {
+            all.Add(With(shared, Plans.LowResolution, coarse.Network, coarse.Spacing, coarse.Median));
+        }
+
+        all.Add(With(shared, Plans.Slices, networks.Plan(spacing[1..], median[1..], voxels), spacing[1..], median[1..]) with { BatchDice = true });
+        return all;
+    }
+
+    /// <summary>What all configurations have in common, with a network still to be filled in.</summary>
+    private Plans Shared(Dataset dataset)
+    {
         var schemes = dataset.ChannelNames.Select(NormalizationRules.ForChannel).ToList();
         return new Plans
         {
             DatasetName = dataset.Name,
+            PlansName = options.Preset.PlansName,
+            Planner = options.Preset.Name,
+            Architecture = options.Preset.Architecture,
             ChannelNames = dataset.ChannelNames,
             Labels = dataset.Labels,
             OriginalMedianSpacing = Transposed(Medians(fingerprint.Spacings)),
             OriginalMedianShape = [.. Transposed(Medians(fingerprint.ShapesAfterCrop)).Select(edge => (int)edge)],
             TransposeForward = transpose,
             ForegroundIntensities = fingerprint.ForegroundIntensities,
-            Spacing = spacing,
-            MedianShape = median,
-            PatchSize = network.Topology.PatchSize,
-            BatchSize = options.BatchSize ?? network.BatchSize,
             NormalizationSchemes = schemes,
             UseMaskForNormalization =
                 [.. schemes.Select(scheme => scheme == Normalization.ZScoreNormalization && fingerprint.MedianRelativeSize < MaskThreshold)],
-            Strides = network.Topology.Strides,
-            KernelSizes = network.Topology.KernelSizes,
-            FeaturesPerStage = features,
-            ConvPerStage = [.. features.Select(_ => ConvolutionsPerStage)],
-            ConvPerStageDecoder = [.. features.Skip(1).Select(_ => ConvolutionsPerStage)],
-            BatchDice = NeedsLowResolution(network.Topology, spacing, median),
+            Spacing = [],
+            MedianShape = [],
+            PatchSize = [],
+            BatchSize = 0,
+            Strides = [],
+            KernelSizes = [],
+            FeaturesPerStage = [],
+            ConvPerStage = [],
+            ConvPerStageDecoder = [],
         };
     }
+
+    private static Plans With(Plans shared, string configuration, NetworkPlan network, double[] spacing, double[] median) => shared with
+    {
+        Configuration = configuration,
+        DataIdentifier = DataIdentifier(shared.PlansName, configuration),
+        Spacing = spacing,
+        MedianShape = median,
+        PatchSize = network.Topology.PatchSize,
+        BatchSize = network.BatchSize,
+        Strides = network.Topology.Strides,
+        KernelSizes = network.Topology.KernelSizes,
+        FeaturesPerStage = network.Features,
+        ConvPerStage = network.Blocks,
+        ConvPerStageDecoder = network.DecoderConvolutions,
+    };
+
+    /// <summary>All planners preprocess for 3d_fullres and 2d alike and share the folder; 3d_lowres depends on the network.</summary>
+    private static string DataIdentifier(string plansName, string configuration) =>
+        $"{(configuration == Plans.LowResolution ? plansName : PlannerPreset.Default.PlansName)}_{configuration}";
 
     /// <summary>
     /// The median over cases; for an axis that is much coarser than the others and has few voxels the 10th percentile, so that not all
@@ -100,89 +141,28 @@ public sealed class Planner
         return target;
     }
 
-    /// <summary>The largest patch whose network fits into memory, and how many of them do.</summary>
-    private (Topology Topology, int BatchSize) PlanNetwork(double[] spacing, double[] median, double voxelsOfDataset)
-    {
-        var reference = ReferenceElements * options.MemoryGb / ReferenceGb;
-        var density = spacing.Aggregate(1.0, (product, length) => product / length);
-        var edge = Math.Cbrt(256.0 * 256 * 256 / density);
-        var topology = Fit(spacing, [.. spacing.Select((length, axis) => Math.Min(Math.Round(edge / length), median[axis]))]);
-        var estimate = Estimate(topology);
-        while (estimate > reference && Shrink(topology, spacing, median) is { } smaller)
-        {
-            topology = smaller;
-            estimate = Estimate(topology);
-        }
-
-        var batch = Math.Round(reference / estimate * ReferenceBatch);
-        var most = Math.Round(voxelsOfDataset * LargestShareOfData / Product([.. topology.PatchSize.Select(e => (double)e)]));
-        return (topology, (int)Math.Max(Math.Min(batch, most), ReferenceBatch));
-    }
-
-    /// <summary>Takes the smallest step from the axis that is largest compared with the images; null where no axis can give more.</summary>
-    private Topology? Shrink(Topology topology, double[] spacing, double[] median)
-    {
-        var ratios = topology.PatchSize.Select((edge, i) => edge / median[i]).ToArray();
-        var axis = Array.LastIndexOf(ratios, ratios.Max());
-        double[] patch = [.. topology.PatchSize];
-        patch[axis] -= topology.TotalStride[axis];
-        if (patch[axis] < 1)
-        {
-            return null;
-        }
-
-        var step = Fit(spacing, patch).TotalStride[axis];
-        patch = [.. topology.PatchSize];
-        patch[axis] -= step;
-        return Fit(spacing, patch);
-    }
-
-    /// <summary>The topology for a patch, lowered until the padded patch respects the cap.</summary>
-    private Topology Fit(double[] spacing, double[] patch)
-    {
-        var stages = options.MaxStages ?? int.MaxValue;
-        if (options.MaxPatch is null)
-        {
-            return Topology.For(spacing, patch, stages);
-        }
-
-        var cap = Transposed([.. options.MaxPatch.Reverse().Select(edge => (double)edge)]);
-        double[] wanted = [.. patch.Zip(cap, Math.Min)];
-        var topology = Topology.For(spacing, wanted, stages);
-        while (Enumerable.Range(0, 3).Where(axis => topology.PatchSize[axis] > cap[axis]).ToList() is { Count: > 0 } exceeding)
-        {
-            exceeding.ForEach(axis => wanted[axis] = Math.Ceiling(wanted[axis]) - 1);
-            topology = Topology.For(spacing, wanted, stages);
-        }
-
-        return topology;
-    }
-
-    private double Estimate(Topology topology) =>
-        topology.FeatureMapElements(topology.Features(options.BaseFeatures, options.MaxFeatures), labels);
-
     /// <summary>
-    /// Whether nnU-Net would add a 3d_lowres configuration: a patch covers less than a quarter of the median image, and coarsening the
-    /// voxels until it does leaves less than half of them. Then the Dice loss of 3d_fullres is computed over the batch.
+    /// Where a patch covers less than a quarter of the median image, voxels are made coarser until it does; null where that leaves more than
+    /// half of them, or none was needed.
     /// </summary>
-    private bool NeedsLowResolution(Topology topology, double[] spacing, double[] median)
+    private (NetworkPlan Network, double[] Spacing, double[] Median)? LowResolution(NetworkPlan full, double[] spacing, double[] median)
     {
-        double[] coarse = [.. spacing];
-        var patchVoxels = Product([.. topology.PatchSize.Select(edge => (double)edge)]);
-        var (fullVoxels, voxels) = (Product(median), Product(median));
-        while (patchVoxels / voxels < LowResolutionThreshold)
+        double[] coarse = [.. spacing], shape = [.. median];
+        var (network, voxels) = (full, Product(median));
+        while (network.PatchVoxels / voxels < LowResolutionThreshold)
         {
             var largest = coarse.Max();
             var anisotropic = coarse.Any(length => largest / length > 2);
             coarse = [.. coarse.Select(length => !anisotropic || largest / length > 2 ? length * LowResolutionStep : length)];
-            double[] shape = [.. median.Select((edge, axis) => spacing[axis] / coarse[axis] * edge)];
+            shape = [.. median.Select((edge, axis) => spacing[axis] / coarse[axis] * edge)];
             voxels = Product(shape);
-            var network = PlanNetwork(coarse, [.. shape.Select(edge => Math.Max(1, Math.Round(edge)))], voxels * fingerprint.Spacings.Count);
-            patchVoxels = Product([.. network.Topology.PatchSize.Select(edge => (double)edge)]);
+            network = networks.Plan(coarse, Rounded(shape), voxels * fingerprint.Spacings.Count);
         }
 
-        return fullVoxels / voxels >= 2;
+        return Product(median) / voxels >= 2 ? (network, coarse, Rounded(shape)) : null;
     }
+
+    private static double[] Rounded(double[] shape) => [.. shape.Select(edge => Math.Max(1, Math.Round(edge)))];
 
     private double[] Transposed(double[] values) => [.. transpose.Select(axis => values[axis])];
 

@@ -3,8 +3,14 @@ namespace MetSeg.Preprocessing;
 /// <summary>What the planner may use. The defaults are nnU-Net's; the caps are for machines smaller than it was made for.</summary>
 public sealed record PlannerOptions
 {
-    /// <summary>Memory of the training device in GB that patch and batch must fit. The default is 8.</summary>
-    public double MemoryGb { get; init; } = 8;
+    /// <summary>Which of nnU-Net's planners. The default is the plain U-Net's.</summary>
+    public PlannerPreset Preset { get; init; } = PlannerPreset.Default;
+
+    /// <summary>Which configuration is preprocessed and trained: 3d_fullres (default) or 3d_lowres.</summary>
+    public string Configuration { get; init; } = Plans.FullResolution;
+
+    /// <summary>Memory of the training device in GB that patch and batch must fit; null (default) for the preset's (8 for the default one).</summary>
+    public double? MemoryGb { get; init; }
 
     /// <summary>Voxel size (x, y, z) in mm to resample to; null (default) lets the data decide.</summary>
     public IReadOnlyList<double>? Spacing { get; init; }
@@ -18,7 +24,7 @@ public sealed record PlannerOptions
     /// <summary>Features of the first stage; each further stage has twice as many. The default is 32.</summary>
     public int BaseFeatures { get; init; } = 32;
 
-    /// <summary>Most features of a stage. The default is 320.</summary>
+    /// <summary>Most features of a stage. The default is 320; networks of slices (2d) may have 512.</summary>
     public int MaxFeatures { get; init; } = 320;
 
     /// <summary>Most resolution stages, the bottleneck included; null (default) lets the patch decide.</summary>
@@ -27,7 +33,12 @@ public sealed record PlannerOptions
     /// <summary>One sentence for each value that cannot work.</summary>
     public IEnumerable<string> Problems()
     {
-        if (!(double.IsFinite(MemoryGb) && MemoryGb > 0))
+        if (Configuration is not (Plans.FullResolution or Plans.LowResolution))
+        {
+            yield return $"configuration must be {Plans.FullResolution} or {Plans.LowResolution}, not {Configuration}.";
+        }
+
+        if (MemoryGb is { } memory && !(double.IsFinite(memory) && memory > 0))
         {
             yield return $"memoryGb must be positive, not {MemoryGb}.";
         }

@@ -6,13 +6,28 @@ using MetSeg.Imaging;
 namespace MetSeg.Preprocessing;
 
 /// <summary>
-/// How a data set is preprocessed and what network learns from it: nnU-Net's plans for the 3d_fullres configuration. Lists over axes
-/// are in tensor order: (z, y, x) of the RAS-oriented image, permuted by <see cref="TransposeForward"/>.
+/// How a data set is preprocessed and what network learns from it: nnU-Net's plans for one configuration. Lists over axes
+/// are in tensor order: (z, y, x) of the image as <see cref="ImageReader"/> turns it, permuted by <see cref="TransposeForward"/>; of 2d without the first.
 /// </summary>
 public sealed record Plans
 {
+    /// <summary>Whole resolution in three dimensions.</summary>
+    public const string FullResolution = "3d_fullres";
+
+    /// <summary>Coarser voxels, so that a patch sees more of the image; the first stage of a cascade.</summary>
+    public const string LowResolution = "3d_lowres";
+
+    /// <summary>Whole resolution, with the segmentation of 3d_lowres as additional channels.</summary>
+    public const string Cascade = "3d_cascade_fullres";
+
+    /// <summary>Slices. Planned as nnU-Net does, but not trained by this version.</summary>
+    public const string Slices = "2d";
+
     /// <summary>The configuration that these plans hold.</summary>
-    public const string Configuration = "3d_fullres";
+    public string Configuration { get; init; } = FullResolution;
+
+    /// <summary>The network.</summary>
+    public NetworkArchitecture Architecture { get; init; }
 
     /// <summary>Name of the data set that was planned.</summary>
     public required string DatasetName { get; init; }
@@ -37,6 +52,12 @@ public sealed record Plans
 
     /// <summary>Which of the axes z (0), y (1), x (2) comes first, second and third in the tensors: the coarsest first.</summary>
     public required IReadOnlyList<int> TransposeForward { get; init; }
+
+    /// <summary>
+    /// nnU-Net's class that reads the images. Those with "Reorient" in their name turn every image to RAS, all others take the axes as they
+    /// are stored. The default is NibabelIOWithReorient.
+    /// </summary>
+    public string ImageReader { get; init; } = "NibabelIOWithReorient";
 
     /// <summary>Foreground intensities of each channel.</summary>
     public required IReadOnlyList<IntensityProperties> ForegroundIntensities { get; init; }
@@ -71,7 +92,7 @@ public sealed record Plans
     /// <summary>Features of each stage.</summary>
     public required IReadOnlyList<int> FeaturesPerStage { get; init; }
 
-    /// <summary>Convolutions of each encoder stage.</summary>
+    /// <summary>Convolutions (plain) or residual blocks of each encoder stage.</summary>
     public required IReadOnlyList<int> ConvPerStage { get; init; }
 
     /// <summary>Convolutions of each decoder stage: one entry fewer.</summary>
@@ -80,8 +101,8 @@ public sealed record Plans
     /// <summary>Whether the Dice loss sums over the batch before it divides.</summary>
     public bool BatchDice { get; init; }
 
-    /// <summary>Folder of the preprocessed cases, such as "nnUNetPlans_3d_fullres".</summary>
-    public string DataIdentifier => $"{PlansName}_{Configuration}";
+    /// <summary>Folder of the preprocessed cases.</summary>
+    public string DataIdentifier { get; init; } = $"nnUNetPlans_{FullResolution}";
 
     /// <summary>The patch as (x, y, z) of the preprocessed volumes.</summary>
     public Size PatchExtent => new(PatchSize[2], PatchSize[1], PatchSize[0]);
@@ -93,29 +114,44 @@ public sealed record Plans
     public Interpolation DataInterpolation =>
         DataResamplingOrder switch { 0 => Interpolation.Nearest, 1 => Interpolation.Linear, _ => Interpolation.Cubic };
 
-    /// <summary>Directions of the preprocessed volumes' axes x, y, z: "RAS" unless <see cref="TransposeForward"/> reorders them.</summary>
-    public string Orientation => string.Concat(Enumerable.Range(0, 3).Select(axis => "RAS"[2 - TransposeForward[2 - axis]]));
+    /// <summary>
+    /// Directions of a preprocessed volume's axes x, y, z: those of RAS, or of the image itself where <see cref="ImageReader"/> does not turn
+    /// it, reordered by <see cref="TransposeForward"/>.
+    /// </summary>
+    /// <param name="stored">The image's own grid.</param>
+    public string OrientationOf(Grid stored)
+    {
+        var directions = ImageReader.Contains("Reorient", StringComparison.Ordinal) ? "RAS" : stored.Orientation;
+        return string.Concat(Enumerable.Range(0, 3).Select(axis => directions[2 - TransposeForward[2 - axis]]));
+    }
 
     /// <summary>SHA-256 of the plans as they are written: equal plans, equal digest.</summary>
     public string Digest =>
-        Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(PlansFile.From(this), JsonFile.NnUNetStyle)));
+        Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(PlansFile.From([this]), JsonFile.NnUNetStyle)));
 
     /// <summary>
-    /// Reads nnU-Net's plans.json. Channel names and labels, which nnU-Net keeps in dataset.json, come from the plans if we wrote them,
-    /// else from the dataset.json in the same folder.
+    /// Reads one configuration of nnU-Net's plans.json. Channel names and labels, which nnU-Net keeps in dataset.json, come from the plans if
+    /// we wrote them, else from the dataset.json in the same folder.
     /// </summary>
-    /// <exception cref="MetSegException">A file is missing or is not as nnU-Net 2.3 or later writes it.</exception>
+    /// <param name="path">The plans.</param>
+    /// <param name="configuration">Which configuration; null for 3d_fullres or, without that, the only one there is.</param>
+    /// <exception cref="MetSegException">A file is missing, is not as nnU-Net 2 writes it, or lacks the configuration.</exception>
     /// <exception cref="OptionsException">The plans contradict themselves: see <see cref="Problems"/>.</exception>
-    public static Plans Read(string path)
+    public static Plans Read(string path, string? configuration = null)
     {
-        var plans = JsonFile.Read<PlansFile>(path, JsonFile.NnUNetStyle).ToPlans(path);
+        var plans = JsonFile.Read<PlansFile>(path, JsonFile.NnUNetStyle).ToPlans(path, configuration);
         OptionsException.ThrowIfAny($"'{path}'", plans.Problems());
         return plans;
     }
 
     /// <summary>Writes plans.json in nnU-Net's layout, with channel names and labels as additional keys.</summary>
     /// <exception cref="MetSegException">The file cannot be written.</exception>
-    public void Write(string path) => JsonFile.Write(path, PlansFile.From(this), JsonFile.NnUNetStyle);
+    public void Write(string path) => Write(path, [this]);
+
+    /// <summary>Writes plans.json with several configurations of the same planner and data set.</summary>
+    /// <exception cref="MetSegException">The file cannot be written.</exception>
+    public static void Write(string path, IReadOnlyList<Plans> configurations) =>
+        JsonFile.Write(path, PlansFile.From(configurations), JsonFile.NnUNetStyle);
 
     /// <summary>One sentence for each way in which the plans contradict themselves.</summary>
     public IEnumerable<string> Problems() => [.. SpaceProblems(), .. NetworkProblems(), .. ChannelProblems()];
@@ -127,9 +163,9 @@ public sealed record Plans
             yield return $"transpose_forward must be an order of the axes 0, 1, 2, not [{string.Join(", ", TransposeForward)}].";
         }
 
-        if (Spacing.Count != 3 || Spacing.Any(length => !double.IsFinite(length) || length <= 0))
+        if (Spacing.Count != Axes || Spacing.Any(length => !double.IsFinite(length) || length <= 0))
         {
-            yield return $"spacing must be three positive lengths in mm, not [{string.Join(", ", Spacing)}].";
+            yield return $"spacing must be {Axes} positive lengths in mm, not [{string.Join(", ", Spacing)}].";
         }
 
         if (DataResamplingOrder is not (0 or 1 or 3))
@@ -153,15 +189,15 @@ public sealed record Plans
                 + "n_conv_per_stage_decoder one fewer.";
         }
 
-        if (Strides.Concat(KernelSizes).Any(list => list.Count != 3 || list.Any(value => value < 1))
+        if (Strides.Concat(KernelSizes).Any(list => list.Count != Axes || list.Any(value => value < 1))
             || KernelSizes.Any(kernel => kernel.Any(edge => edge % 2 == 0))
             || FeaturesPerStage.Concat(ConvPerStage).Concat(ConvPerStageDecoder).Any(count => count < 1))
         {
-            yield return "strides, kernels, features and convolutions must be positive, strides and kernels for three axes, kernels odd.";
+            yield return "strides, kernels, features and convolutions must be positive, strides and kernels for every axis, kernels odd.";
         }
-        else if (PatchSize.Count != 3 || PatchSize.Where((edge, axis) => edge < 1 || edge % TotalStride(axis) != 0).Any())
+        else if (PatchSize.Count != Axes || PatchSize.Where((edge, axis) => edge < 1 || edge % TotalStride(axis) != 0).Any())
         {
-            yield return $"patch_size [{string.Join(", ", PatchSize)}] must be three edges that the product of the strides divides.";
+            yield return $"patch_size [{string.Join(", ", PatchSize)}] must be {Axes} edges that the product of the strides divides.";
         }
     }
 
@@ -182,6 +218,8 @@ public sealed record Plans
             yield return "labels must be consecutive values from 0 (background) with at least one foreground label.";
         }
     }
+
+    private int Axes => Configuration == Slices ? 2 : 3;
 
     private int TotalStride(int axis) => Strides.Aggregate(1, (product, stride) => product * stride[axis]);
 }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using MetSeg.Datasets;
 using MetSeg.Files;
 
@@ -34,19 +33,20 @@ internal sealed record PlansFile
 
     public IReadOnlyDictionary<string, int>? Labels { get; init; }
 
-    public static PlansFile From(Plans plans) => new()
+    public static PlansFile From(IReadOnlyList<Plans> configurations) => From(configurations[0]) with
+    {
+        Configurations = InNnUNetsOrder(configurations),
+    };
+
+    private static PlansFile From(Plans plans) => new()
     {
         DatasetName = plans.DatasetName,
         PlansName = plans.PlansName,
         OriginalMedianSpacingAfterTransp = plans.OriginalMedianSpacing,
         OriginalMedianShapeAfterTransp = plans.OriginalMedianShape,
-        ImageReaderWriter = "NibabelIOWithReorient",
+        ImageReaderWriter = plans.ImageReader,
         TransposeForward = plans.TransposeForward,
         TransposeBackward = [.. Enumerable.Range(0, 3).Select(axis => plans.TransposeForward.ToList().IndexOf(axis))],
-        Configurations = new Dictionary<string, JsonElement>
-        {
-            [Plans.Configuration] = JsonSerializer.SerializeToElement(PlansConfiguration.From(plans), JsonFile.NnUNetStyle),
-        },
         ExperimentPlannerUsed = plans.Planner,
         LabelManager = "LabelManager",
         ForegroundIntensityPropertiesPerChannel = ByNumber(plans.ForegroundIntensities),
@@ -64,14 +64,20 @@ internal sealed record PlansFile
             ? [.. Enumerable.Range(0, dictionary.Count).Select(i => dictionary[$"{i}"])]
             : null;
 
-    public Plans ToPlans(string path)
+    public Plans ToPlans(string path, string? wanted)
     {
+        var name = wanted ?? (Configurations is { Count: 1 } only && !only.ContainsKey(Plans.Slices) ? only.Keys.Single() : Plans.FullResolution);
         T Required<T>(T? value, string key) => value ?? throw new MetSegException(
-            $"'{path}': {key} is missing. Plans of nnU-Net 2.3 or later with a {Plans.Configuration} configuration are needed.");
+            $"'{path}': {key} is missing. Plans of nnU-Net 2.3 or later with a {name} configuration are needed.");
 
-        var key = $"configurations.{Plans.Configuration}";
-        var configuration = Parse(Required(Configurations, "configurations").GetValueOrDefault(Plans.Configuration), path, key);
+        var key = $"configurations.{name}";
+        var configuration = Parse(Required(Configurations, "configurations"), path, name);
         var network = Required(configuration.Architecture?.ArchKwargs, $"{key}.architecture.arch_kwargs");
+        if (network.Difference() is { } difference)
+        {
+            throw new MetSegException($"'{path}', {key}: {difference} is not among the layers that this program builds. Plan the network with nnU-Net's own planners.");
+        }
+
         var (channels, labels) = ChannelNames is not null && Labels is not null
             ? (Required(InOrder(ChannelNames), "channel_names"), Labels)
             : FromDatasetJson(Path.GetDirectoryName(Path.GetFullPath(path))!);
@@ -79,12 +85,16 @@ internal sealed record PlansFile
         {
             DatasetName = Required(DatasetName, "dataset_name"),
             PlansName = Required(PlansName, "plans_name"),
+            Configuration = name,
+            DataIdentifier = Required(configuration.DataIdentifier, $"{key}.data_identifier"),
+            Architecture = ArchitectureOf(configuration, path),
             Planner = ExperimentPlannerUsed ?? "",
             ChannelNames = channels,
             Labels = labels,
             OriginalMedianSpacing = Required(OriginalMedianSpacingAfterTransp, "original_median_spacing_after_transp"),
             OriginalMedianShape = Required(OriginalMedianShapeAfterTransp, "original_median_shape_after_transp"),
             TransposeForward = Required(TransposeForward, "transpose_forward"),
+            ImageReader = Required(ImageReaderWriter, "image_reader_writer"),
             ForegroundIntensities = Required(InOrder(ForegroundIntensityPropertiesPerChannel), "foreground_intensity_properties_per_channel"),
             Spacing = Required(configuration.Spacing, $"{key}.spacing"),
             MedianShape = Required(configuration.MedianImageSizeInVoxels, $"{key}.median_image_size_in_voxels"),
@@ -97,7 +107,7 @@ internal sealed record PlansFile
             Strides = Required(network.Strides, "strides"),
             KernelSizes = Required(network.KernelSizes, "kernel_sizes"),
             FeaturesPerStage = Required(network.FeaturesPerStage, "features_per_stage"),
-            ConvPerStage = Required(network.NConvPerStage, "n_conv_per_stage"),
+            ConvPerStage = Required(network.NConvPerStage ?? network.NBlocksPerStage, "n_conv_per_stage"),
             ConvPerStageDecoder = Required(network.NConvPerStageDecoder, "n_conv_per_stage_decoder"),
             BatchDice = configuration.BatchDice,
         };
@@ -109,142 +119,64 @@ internal sealed record PlansFile
         return (description.ChannelNames, description.Labels);
     }
 
-    private static PlansConfiguration Parse(JsonElement element, string path, string key)
+    private static Dictionary<string, JsonElement> InNnUNetsOrder(IReadOnlyList<Plans> configurations)
     {
+        string[] order = [Plans.Slices, Plans.LowResolution, Plans.FullResolution];
+        var byName = configurations.OrderBy(plans => Array.IndexOf(order, plans.Configuration)).ToDictionary(
+            plans => plans.Configuration, plans => JsonSerializer.SerializeToElement(PlansConfiguration.From(plans), JsonFile.NnUNetStyle));
+        if (byName.ContainsKey(Plans.LowResolution) && byName.ContainsKey(Plans.FullResolution))
+        {
+            byName[Plans.Cascade] = JsonSerializer.SerializeToElement(
+                new { InheritsFrom = Plans.FullResolution, PreviousStage = Plans.LowResolution }, JsonFile.NnUNetStyle);
+        }
+
+        return byName;
+    }
+
+    /// <summary>A configuration with what it inherits from others.</summary>
+    private static PlansConfiguration Parse(IReadOnlyDictionary<string, JsonElement> all, string path, string name)
+    {
+        var merged = new Dictionary<string, JsonElement>();
+        var visited = new HashSet<string>();
+        for (string? next = name; next is not null; next = all[next].TryGetProperty("inherits_from", out var parent) ? parent.GetString() : null)
+        {
+            if (!all.TryGetValue(next, out var element) || element.ValueKind != JsonValueKind.Object)
+            {
+                throw new MetSegException($"'{path}' has no configurations.{next}, only {string.Join(", ", all.Keys)}. Choose one of those or plan anew.");
+            }
+
+            if (!visited.Add(next))
+            {
+                throw new MetSegException($"'{path}': configuration {next} inherits from itself.");
+            }
+
+            foreach (var property in element.EnumerateObject())
+            {
+                merged.TryAdd(property.Name, property.Value);
+            }
+        }
+
         try
         {
-            return element.ValueKind == JsonValueKind.Object
-                ? element.Deserialize<PlansConfiguration>(JsonFile.NnUNetStyle)!
-                : throw new MetSegException($"'{path}' has no {key}: plan the data set for three-dimensional networks.");
+            OldPlans.Upgrade(merged);
+            return JsonSerializer.SerializeToElement(merged).Deserialize<PlansConfiguration>(JsonFile.NnUNetStyle)!;
         }
-        catch (JsonException exception)
+        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
-            throw new MetSegException($"'{path}', {key}: {exception.Message.ReplaceLineEndings(" ")}", exception);
+            throw new MetSegException($"'{path}', configurations.{name}: {exception.Message.ReplaceLineEndings(" ")}", exception);
         }
+    }
+
+    private static NetworkArchitecture ArchitectureOf(PlansConfiguration configuration, string path)
+    {
+        var name = configuration.Architecture?.NetworkClassName.Split('.')[^1];
+        return Enum.TryParse<NetworkArchitecture>(name, out var architecture) && Enum.IsDefined(architecture)
+            ? architecture
+            : throw new MetSegException(
+                $"'{path}': unknown network '{name}'. Known are {string.Join(", ", Enum.GetNames<NetworkArchitecture>())}.");
     }
 
     private static Normalization Scheme(string name, string path) => Enum.TryParse<Normalization>(name, out var scheme) && Enum.IsDefined(scheme)
         ? scheme
         : throw new MetSegException($"'{path}': unknown normalization '{name}'. Known are {string.Join(", ", Enum.GetNames<Normalization>())}.");
-}
-
-/// <summary>One configuration of plans.json, in nnU-Net's order.</summary>
-internal sealed record PlansConfiguration
-{
-    private const string Resample = "resample_data_or_seg_to_shape";
-
-    public string? DataIdentifier { get; init; }
-
-    public string PreprocessorName { get; init; } = "DefaultPreprocessor";
-
-    public int BatchSize { get; init; }
-
-    public IReadOnlyList<int>? PatchSize { get; init; }
-
-    public IReadOnlyList<double>? MedianImageSizeInVoxels { get; init; }
-
-    public IReadOnlyList<double>? Spacing { get; init; }
-
-    public IReadOnlyList<string>? NormalizationSchemes { get; init; }
-
-    public IReadOnlyList<bool>? UseMaskForNorm { get; init; }
-
-    public string ResamplingFnData { get; init; } = Resample;
-
-    public string ResamplingFnSeg { get; init; } = Resample;
-
-    public PlansResampling? ResamplingFnDataKwargs { get; init; }
-
-    public PlansResampling ResamplingFnSegKwargs { get; init; } = new() { IsSeg = true };
-
-    public string ResamplingFnProbabilities { get; init; } = Resample;
-
-    public PlansResampling ResamplingFnProbabilitiesKwargs { get; init; } = new();
-
-    public PlansArchitecture? Architecture { get; init; }
-
-    public bool BatchDice { get; init; }
-
-    public static PlansConfiguration From(Plans plans) => new()
-    {
-        DataIdentifier = plans.DataIdentifier,
-        BatchSize = plans.BatchSize,
-        PatchSize = plans.PatchSize,
-        MedianImageSizeInVoxels = plans.MedianShape,
-        Spacing = plans.Spacing,
-        NormalizationSchemes = [.. plans.NormalizationSchemes.Select(scheme => $"{scheme}")],
-        UseMaskForNorm = plans.UseMaskForNormalization,
-        ResamplingFnDataKwargs = new() { Order = plans.DataResamplingOrder },
-        Architecture = new()
-        {
-            ArchKwargs = new()
-            {
-                NStages = plans.Strides.Count,
-                FeaturesPerStage = plans.FeaturesPerStage,
-                KernelSizes = plans.KernelSizes,
-                Strides = plans.Strides,
-                NConvPerStage = plans.ConvPerStage,
-                NConvPerStageDecoder = plans.ConvPerStageDecoder,
-            },
-        },
-        BatchDice = plans.BatchDice,
-    };
-}
-
-/// <summary>How nnU-Net resamples: spline order in the plane and along a coarse axis; null lets the spacing decide if it is apart.</summary>
-internal sealed record PlansResampling
-{
-    public bool IsSeg { get; init; }
-
-    public int Order { get; init; } = 1;
-
-    public int OrderZ { get; init; }
-
-    public bool? ForceSeparateZ { get; init; }
-}
-
-/// <summary>The network of a configuration, as Python names it.</summary>
-internal sealed record PlansArchitecture
-{
-    public string NetworkClassName { get; init; } = "dynamic_network_architectures.architectures.unet.PlainConvUNet";
-
-    public PlansNetwork? ArchKwargs { get; init; }
-
-    [JsonPropertyName("_kw_requires_import")]
-    public IReadOnlyList<string> RequiresImport { get; init; } = ["conv_op", "norm_op", "dropout_op", "nonlin"];
-}
-
-/// <summary>The arguments of nnU-Net's network class.</summary>
-internal sealed record PlansNetwork
-{
-    public int NStages { get; init; }
-
-    public IReadOnlyList<int>? FeaturesPerStage { get; init; }
-
-    public string ConvOp { get; init; } = "torch.nn.modules.conv.Conv3d";
-
-    public IReadOnlyList<IReadOnlyList<int>>? KernelSizes { get; init; }
-
-    public IReadOnlyList<IReadOnlyList<int>>? Strides { get; init; }
-
-    public IReadOnlyList<int>? NConvPerStage { get; init; }
-
-    public IReadOnlyList<int>? NConvPerStageDecoder { get; init; }
-
-    public bool ConvBias { get; init; } = true;
-
-    public string NormOp { get; init; } = "torch.nn.modules.instancenorm.InstanceNorm3d";
-
-    public IReadOnlyDictionary<string, JsonElement> NormOpKwargs { get; init; } = Arguments("""{ "eps": 1e-05, "affine": true }""");
-
-    public string? DropoutOp { get; init; }
-
-    public IReadOnlyDictionary<string, JsonElement>? DropoutOpKwargs { get; init; }
-
-    public string Nonlin { get; init; } = "torch.nn.LeakyReLU";
-
-    public IReadOnlyDictionary<string, JsonElement> NonlinKwargs { get; init; } = Arguments("""{ "inplace": true }""");
-
-    private static Dictionary<string, JsonElement> Arguments(string json) =>
-        JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(json)!;
 }

@@ -5,7 +5,7 @@ using MetSeg.Imaging;
 namespace MetSeg.Preprocessing;
 
 /// <summary>
-/// Brings scans into the form that the network sees: RAS orientation, cropped to the nonzero region, normalized, resampled to the plans'
+/// Brings scans into the form that the network sees: the plans' orientation, cropped to the nonzero region, normalized, resampled to the plans'
 /// voxel size (in this order, as nnU-Net), and brings its output back to the scan's own grid.
 /// </summary>
 public static class Preprocessor
@@ -26,9 +26,10 @@ public static class Preprocessor
     public static PreprocessedCase Preprocess(IReadOnlyList<Volume> channels, LabelMap? label, Plans plans, long seed = DefaultSeed)
     {
         ThrowIfUnfit(channels, label, plans);
-        var reoriented = Orientation.To(channels[0].Grid, plans.Orientation);
-        Volume[] images = [.. channels.Select(channel => OnGrid(Orientation.To(channel, plans.Orientation), reoriented))];
-        var labels = label is null ? null : OnGrid(Orientation.To(label, plans.Orientation), reoriented);
+        var orientation = plans.OrientationOf(channels[0].Grid);
+        var reoriented = Orientation.To(channels[0].Grid, orientation);
+        Volume[] images = [.. channels.Select(channel => OnGrid(Orientation.To(channel, orientation), reoriented))];
+        var labels = label is null ? null : OnGrid(Orientation.To(label, orientation), reoriented);
         var region = NonzeroRegion.Find(images);
         var cropped = labels is null ? null : region.Box.Crop(labels);
         var inside = plans.UseMaskForNormalization.Contains(true) ? Inside(region.Mask(), cropped) : null;
@@ -65,7 +66,7 @@ public static class Preprocessor
     /// <returns>The plans.</returns>
     /// <inheritdoc cref="Fingerprint.Extract" path="/exception"/>
     /// <param name="dataset">The data set; its training cases are used.</param>
-    /// <param name="options">Memory and caps for the planner; null for the defaults.</param>
+    /// <param name="options">Planner, configuration, memory and caps; null for the defaults.</param>
     /// <param name="outFolder">The folder to fill.</param>
     /// <param name="progress">Told after each case.</param>
     /// <param name="cancellation">Stops between cases.</param>
@@ -74,11 +75,15 @@ public static class Preprocessor
     {
         ThrowIfTaken(dataset, outFolder);
         var fingerprint = Fingerprint.Extract(dataset, progress, cancellation);
-        var plans = Planner.Plan(fingerprint, dataset, options);
+        var plans = Configured(Planner.PlanAll(fingerprint, dataset, options), options?.Configuration ?? Plans.FullResolution);
         fingerprint.Write(Path.Combine(outFolder, "dataset_fingerprint.json"));
         PreprocessDataset(dataset, plans, outFolder, progress, cancellation);
         return plans;
     }
+
+    private static Plans Configured(IReadOnlyList<Plans> all, string configuration) =>
+        all.FirstOrDefault(plans => plans.Configuration == configuration) ?? throw new OptionsException(
+            $"The images need no {configuration}: a patch sees enough of them at full resolution. Preprocess for {Plans.FullResolution}.");
 
     /// <summary>
     /// Preprocesses the training cases of a data set for <see cref="PreprocessedDataset"/>, two at a time, and writes dataset.json,

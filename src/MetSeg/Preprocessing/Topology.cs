@@ -78,8 +78,34 @@ public sealed record Topology(
     /// <param name="labels">Number of labels, background included.</param>
     public long FeatureMapElements(IReadOnlyList<int> features, int labels)
     {
+        var voxels = VoxelsOfStages();
+
+        // Two convolutions down; two up and the transposed convolution, but for the bottleneck.
+        return (labels * voxels[0]) + Enumerable.Range(0, Stages).Sum(stage => (stage < Stages - 1 ? 5 : 2) * features[stage] * voxels[stage]);
+    }
+
+    /// <summary>The same measure of a U-Net whose encoder has a stem and residual blocks, and whose decoder has one convolution a stage.</summary>
+    /// <param name="features">Features of each stage.</param>
+    /// <param name="blocks">Residual blocks of each stage.</param>
+    /// <param name="labels">Number of labels, background included.</param>
+    public long FeatureMapElements(IReadOnlyList<int> features, IReadOnlyList<int> blocks, int labels)
+    {
+        var voxels = VoxelsOfStages();
+        var elements = (labels + features[0]) * voxels[0];
+        for (var stage = 0; stage < Stages; stage++)
+        {
+            // Two convolutions a block, a projection where features or size change; one convolution and the transposed one up.
+            var changes = stage > 0 && (features[stage] != features[stage - 1] || Strides[stage].Any(step => step > 1)) ? 1 : 0;
+            elements += ((2 * blocks[stage]) + changes + (stage < Stages - 1 ? 2 : 0)) * features[stage] * voxels[stage];
+        }
+
+        return elements;
+    }
+
+    private long[] VoxelsOfStages()
+    {
         int[] size = [.. PatchSize];
-        var elements = labels * Product(size);
+        var voxels = new long[Stages];
         for (var stage = 0; stage < Stages; stage++)
         {
             for (var axis = 0; axis < size.Length; axis++)
@@ -87,11 +113,10 @@ public sealed record Topology(
                 size[axis] /= Strides[stage][axis];
             }
 
-            // Two convolutions down; two up and the transposed convolution, but for the bottleneck.
-            elements += (stage < Stages - 1 ? 5 : 2) * features[stage] * Product(size);
+            voxels[stage] = size.Aggregate(1L, (product, edge) => product * edge);
         }
 
-        return elements;
+        return voxels;
     }
 
     private static List<int> AxesToHalve(double[] spacing, double[] size)
@@ -114,6 +139,4 @@ public sealed record Topology(
             total[axis] *= stride[axis];
         }
     }
-
-    private static long Product(int[] size) => size.Aggregate(1L, (product, edge) => product * edge);
 }

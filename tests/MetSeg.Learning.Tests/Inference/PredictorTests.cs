@@ -147,7 +147,7 @@ public sealed class PredictorTests(ToyProject toy) : IDisposable
     {
         using var scope = NewDisposeScope();
         var file = Safetensors.Read(path);
-        var heads = file.Tensors.Keys.Where(key => key.StartsWith("network.heads.", StringComparison.Ordinal)).ToList();
+        var heads = file.Tensors.Keys.Where(key => key.StartsWith("network.decoder.seg_layers.", StringComparison.Ordinal)).ToList();
         Assert.NotEmpty(heads);
         var negated = file.Tensors.ToDictionary(pair => pair.Key, pair => heads.Contains(pair.Key) ? -pair.Value : pair.Value);
         Safetensors.Write(path, file with { Tensors = negated });

@@ -52,6 +52,32 @@ public class SlidingWindowTests
         Assert.True(averaged.allclose(full_like(averaged, 1.5)));
     }
 
+    [Theory]
+    [InlineData(MirroringAxes.All, 8)]
+    [InlineData(MirroringAxes.First | MirroringAxes.Third, 4)]
+    [InlineData(MirroringAxes.Second, 2)]
+    [InlineData(MirroringAxes.None, 1)]
+    public void Only_the_models_axes_are_mirrored(MirroringAxes axes, int passes)
+    {
+        // Voxel (z, y, x) holds 4z + 2y + x; the network adds what it sees in its first corner, so each flip shows another corner.
+        using var scope = NewDisposeScope();
+        var image = arange(0, 8, ScalarType.Float32).reshape(1, 1, 2, 2, 2);
+        var corners = new HashSet<float>();
+        Tensor Network(Tensor tiles)
+        {
+            corners.UnionWith(tiles[TensorIndex.Colon, 0, 0, 0, 0].data<float>().ToArray());
+            return tiles;
+        }
+
+        SlidingWindow.Run(image, Network, [2, 2, 2], new SlidingWindowOptions { Axes = axes }, CancellationToken.None);
+
+        Assert.Equal(Enumerable.Range(0, 8).Where(corner => (corner & ~Reversed((int)axes)) == 0).Select(corner => (float)corner), corners.Order());
+        Assert.Equal(passes, corners.Count);
+    }
+
+    /// <summary>Bits 0, 1, 2 in the order 2, 1, 0: the third axis counts 1 in the image, the first 4.</summary>
+    private static int Reversed(int bits) => ((bits & 1) << 2) | (bits & 2) | (bits >> 2);
+
     [Fact]
     public void Stops_when_asked() =>
         Assert.Throws<OperationCanceledException>(() =>

@@ -1,5 +1,6 @@
 using MetSeg.Learning.Losses;
 using MetSeg.Learning.Networks;
+using MetSeg.Preprocessing;
 using Xunit;
 using static TorchSharp.torch;
 
@@ -21,7 +22,8 @@ public class UNetTests
         var options = new UNetOptions();
 
         Assert.Equal([32, 64, 128, 256, 320, 320], options.Features);
-        Assert.Equal((2, 2), (options.EncoderConvolutions, options.DecoderConvolutions));
+        Assert.Equal((NetworkArchitecture.PlainConvUNet, 2, 2), (options.Architecture, options.BlocksOf(3), options.ConvolutionsOf(0)));
+        Assert.Equal([1, 3, 4, 6, 6, 6], Enumerable.Range(0, 6).Select((options with { Architecture = NetworkArchitecture.ResidualEncoderUNet }).BlocksOf));
         Assert.Empty(options.Problems());
     }
 
@@ -38,6 +40,26 @@ public class UNetTests
         var decoder = Enumerable.Range(0, 5).Sum(s => (8L * features[s + 1] * features[s]) + features[s] + Conv(2 * features[s], features[s])
             + Conv(features[s], features[s]) + (2 * features[s]) + 2);
         Assert.Equal(encoder + decoder, network.parameters().Sum(parameter => parameter.numel()));
+    }
+
+    [Fact]
+    public void Weights_have_nnU_Nets_names_and_each_one_name()
+    {
+        using var generator = new Generator(1);
+        using var plain = new UNet(small, generator);
+        using var residual = new UNet(small with { Architecture = NetworkArchitecture.ResidualEncoderUNet, EncoderBlocks = [1, 2, 2] }, generator);
+
+        var (names, residualNames) = (plain.state_dict().Keys, residual.state_dict().Keys);
+
+        Assert.Equal(plain.parameters().Count(), names.Count);
+        Assert.All(
+            new[] { "encoder.stages.1.0.convs.1.conv.weight", "decoder.transpconvs.0.bias", "decoder.stages.1.convs.0.norm.weight", "decoder.seg_layers.1.weight" },
+            name => Assert.Contains(name, names));
+        Assert.Equal(residual.parameters().Count(), residualNames.Count);
+        Assert.All(
+            new[] { "encoder.stem.convs.0.conv.weight", "encoder.stages.2.blocks.1.conv2.norm.bias", "encoder.stages.1.blocks.0.skip.1.conv.weight" },
+            name => Assert.Contains(name, residualNames));
+        Assert.DoesNotContain("encoder.stages.1.blocks.0.skip.1.conv.bias", residualNames);
     }
 
     [Fact]
@@ -68,7 +90,7 @@ public class UNetTests
             levels, ones([2, 1, 4, 8, 8], ScalarType.Int64), (logits, target) => DiceCrossEntropy.Compute(logits, target)).backward();
 
         var untaught = network.named_parameters().Where(pair => pair.parameter.grad is null).Select(pair => pair.name);
-        Assert.Equal(["heads.0.bias", "heads.0.weight"], untaught.Order());
+        Assert.Equal(["decoder.seg_layers.0.bias", "decoder.seg_layers.0.weight"], untaught.Order());
     }
 
     [Fact]

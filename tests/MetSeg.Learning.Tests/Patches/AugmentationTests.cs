@@ -7,15 +7,19 @@ namespace MetSeg.Learning.Tests.Patches;
 
 public class AugmentationTests
 {
-    private static readonly Augmentation identity = new([], 0, 0, 1, 1, 1, false);
+    private static readonly Augmentation identity = new(null, 0, 0, [ChannelAugmentation.Identity, ChannelAugmentation.Identity], []);
+
+    /// <summary>An augmentation that changes every channel's intensities alike.</summary>
+    private static Augmentation Intensities(ChannelAugmentation change, int channels = 1) => identity with { Channels = [.. Enumerable.Repeat(change, channels)] };
 
     [Fact]
     public void Defaults_are_nnUNets()
     {
         var random = new RandomAugmentation();
 
-        Assert.Equal((0.5, 0.1, 0.15), (random.Mirror, random.Noise, random.Brightness));
-        Assert.Equal((0.15, 0.3, 0.1), (random.Contrast, random.Gamma, random.InvertedGamma));
+        Assert.Equal((0.2, 0.2, 0.5), (random.Rotation, random.Scaling, random.Mirror));
+        Assert.Equal((0.1, 0.2, 0.15), (random.Noise, random.Blur, random.Brightness));
+        Assert.Equal((0.15, 0.25, 0.1, 0.3), (random.Contrast, random.LowResolution, random.InvertedGamma, random.Gamma));
         Assert.Empty(random.Problems());
         Assert.Contains("[0, 1]", Assert.Single(new RandomAugmentation { Noise = double.NaN }.Problems()));
     }
@@ -54,7 +58,7 @@ public class AugmentationTests
         using var scope = NewDisposeScope();
         var image = tensor(new[] { -2f, 0, 4 }, [1, 1, 1, 3]);
 
-        Assert.Equal([-2.5f, 0f, 5f], VolumeTensor.ToArray((identity with { Brightness = 1.25 }).ApplyToImage(image)));
+        Assert.Equal([-2.5f, 0f, 5f], VolumeTensor.ToArray(Intensities(new() { Brightness = 1.25 }).ApplyToImage(image)));
     }
 
     [Theory]
@@ -66,7 +70,7 @@ public class AugmentationTests
 
         // Mean 0 in the first channel, 10 in the second: each has its own.
         var image = tensor(new[] { -4f, -1, 1, 4, 6, 9, 11, 14 }, [2, 1, 1, 4]);
-        var changed = VolumeTensor.ToArray((identity with { Contrast = factor }).ApplyToImage(image));
+        var changed = VolumeTensor.ToArray(Intensities(new() { Contrast = factor }, 2).ApplyToImage(image));
 
         var outer = (float)Math.Min(4, 4 * factor);
         Assert.Equal([-outer, -(float)factor, (float)factor, outer], changed[..4]);
@@ -81,7 +85,7 @@ public class AugmentationTests
     {
         using var scope = NewDisposeScope();
         var image = Image();
-        var changed = (identity with { Gamma = gamma, InvertForGamma = inverted }).ApplyToImage(image);
+        var changed = Intensities(inverted ? new() { InvertedGamma = gamma } : new() { Gamma = gamma }, 2).ApplyToImage(image);
 
         for (var channel = 0; channel < 2; channel++)
         {
@@ -98,8 +102,8 @@ public class AugmentationTests
     {
         using var scope = NewDisposeScope();
         var ramp = arange(0, 11, ScalarType.Float32).reshape(1, 1, 1, 11);
-        var plain = (identity with { Gamma = 1.5 }).ApplyToImage(ramp);
-        var inverted = (identity with { Gamma = 1.5, InvertForGamma = true }).ApplyToImage(ramp);
+        var plain = Intensities(new() { Gamma = 1.5 }).ApplyToImage(ramp);
+        var inverted = Intensities(new() { InvertedGamma = 1.5 }).ApplyToImage(ramp);
 
         // Convex: the middle lies below the mean of both ends. Concave: above it.
         Assert.True(plain[0, 0, 0, 5].item<float>() < ((plain[0, 0, 0, 0] + plain[0, 0, 0, 10]) / 2).item<float>());
@@ -110,7 +114,8 @@ public class AugmentationTests
     public void A_constant_image_stays_finite_and_constant()
     {
         using var scope = NewDisposeScope();
-        var changed = VolumeTensor.ToArray(new Augmentation([1], 0, 0, 1, 1.25, 0.7, true).ApplyToImage(full([1, 3, 3, 3], 5f)));
+        var changed = VolumeTensor.ToArray(new Augmentation(
+            null, 0, 0, [new() { Blur = (1, 1, 1), Contrast = 1.25, LowResolution = 0.5, InvertedGamma = 0.7, Gamma = 1.3 }], [1]).ApplyToImage(full([1, 3, 3, 3], 5f)));
 
         Assert.All(changed, value => Assert.Equal(5, value, tolerance: 1e-4f));
     }
@@ -120,7 +125,7 @@ public class AugmentationTests
     {
         using var scope = NewDisposeScope();
         float[] Noise(long seed) =>
-            VolumeTensor.ToArray((identity with { NoiseDeviation = 0.1, NoiseSeed = seed }).ApplyToImage(zeros(1, 20, 20, 20)));
+            VolumeTensor.ToArray((Intensities(new()) with { NoiseDeviation = 0.1, NoiseSeed = seed }).ApplyToImage(zeros(1, 20, 20, 20)));
 
         Assert.Equal(0.1, Math.Sqrt(Noise(1).Average(value => value * value)), tolerance: 0.005);
         Assert.Equal(0, Noise(1).Average(), tolerance: 0.005f);
@@ -136,7 +141,7 @@ public class AugmentationTests
         var before = VolumeTensor.ToArray(image);
         for (var seed = 0; seed < 20; seed++)
         {
-            var change = new RandomAugmentation { Noise = 1, Contrast = 1, Brightness = 1, Gamma = 1 }.Sample(new Random(seed));
+            var change = new RandomAugmentation { Noise = 1, Blur = 1, Contrast = 1, Brightness = 1, LowResolution = 1, InvertedGamma = 1, Gamma = 1 }.Sample(new Random(seed), 2);
             Assert.Equal(VolumeTensor.ToArray(change.ApplyToImage(image)), VolumeTensor.ToArray(change.ApplyToImage(image)));
         }
 
@@ -147,21 +152,87 @@ public class AugmentationTests
     public void Two_thousand_draws_follow_the_probabilities_and_ranges()
     {
         var random = new Random(1);
-        var drawn = Enumerable.Range(0, 2000).Select(_ => new RandomAugmentation().Sample(random)).ToList();
+        var drawn = Enumerable.Range(0, 2000).Select(_ => new RandomAugmentation().Sample(random, channels: 1)).ToList();
         double Share(Func<Augmentation, bool> with) => drawn.Count(with) / 2000.0;
+        double ShareOf(Func<ChannelAugmentation, bool> with) => drawn.Count(change => with(change.Channels[0])) / 2000.0;
 
         // Four standard deviations of a share of 2,000 draws are at most 0.045.
         Assert.All(new long[] { 1, 2, 3 }, axis => Assert.Equal(0.5, Share(change => change.MirrorAxes.Contains(axis)), tolerance: 0.045));
+        Assert.Equal(0.2, Share(change => change.Spatial is { AngleX: not 0, AngleY: not 0, AngleZ: not 0 }), tolerance: 0.036);
+        Assert.Equal(0.2, Share(change => change.Spatial is { Scale: not 1 }), tolerance: 0.036);
+        Assert.Equal(0.36, Share(change => change.Spatial is not null), tolerance: 0.043);
         Assert.Equal(0.1, Share(change => change.NoiseDeviation > 0), tolerance: 0.027);
-        Assert.Equal(0.15, Share(change => change.Brightness != 1), tolerance: 0.032);
-        Assert.Equal(0.15, Share(change => change.Contrast != 1), tolerance: 0.032);
-        Assert.Equal(0.1, Share(change => change.InvertForGamma), tolerance: 0.027);
-        Assert.Equal(1 - (0.9 * 0.7), Share(change => change.Gamma != 1), tolerance: 0.044);
+        Assert.Equal(0.1, ShareOf(change => change.Blur is not null), tolerance: 0.027);
+        Assert.Equal(0.15, ShareOf(change => change.Brightness != 1), tolerance: 0.032);
+        Assert.Equal(0.15, ShareOf(change => change.Contrast != 1), tolerance: 0.032);
+        Assert.Equal(0.125, ShareOf(change => change.LowResolution != 1), tolerance: 0.03);
+        Assert.Equal(0.1, ShareOf(change => change.InvertedGamma != 1), tolerance: 0.027);
+        Assert.Equal(0.3, ShareOf(change => change.Gamma != 1), tolerance: 0.041);
         Assert.All(drawn, change => Assert.InRange(change.NoiseDeviation, 0, 0.1));
-        Assert.All(drawn, change => Assert.InRange(change.Brightness, 0.75, 1.25));
-        Assert.All(drawn, change => Assert.InRange(change.Contrast, 0.75, 1.25));
-        Assert.All(drawn, change => Assert.InRange(change.Gamma, 0.7, 1.5));
-        Assert.Equal(0.5, drawn.Where(change => change.Gamma != 1).Average(change => change.Gamma < 1 ? 1.0 : 0.0), tolerance: 0.08);
+        Assert.All(drawn.Select(change => change.Channels[0]), change =>
+        {
+            Assert.InRange(change.Brightness, 0.75, 1.25);
+            Assert.InRange(change.Contrast, 0.75, 1.25);
+            Assert.InRange(change.Gamma, 0.7, 1.5);
+            Assert.InRange(change.LowResolution, 0.5, 1);
+            Assert.InRange(change.Blur?.X ?? 0.5, 0.5, 1);
+        });
+        Assert.All(drawn.Where(change => change.Spatial is not null), change =>
+        {
+            Assert.InRange(Math.Abs(change.Spatial!.AngleX), 0, Math.PI / 6);
+            Assert.InRange(change.Spatial.Scale, 0.7, 1.4);
+            Assert.Equal(change.Spatial.Scale, change.Spatial.ScaleZ);
+        });
+        Assert.Equal(0.5, drawn.Where(change => change.Channels[0].Gamma != 1).Average(change => change.Channels[0].Gamma < 1 ? 1.0 : 0.0), tolerance: 0.09);
+    }
+
+    [Fact]
+    public void Thick_slices_are_turned_and_scaled_in_their_plane_alone()
+    {
+        var random = new Random(1);
+        var drawn = Enumerable.Range(0, 200).Select(_ => new RandomAugmentation { Rotation = 1, Scaling = 1 }.Sample(random, 1, isFlat: true).Spatial!).ToList();
+
+        Assert.All(drawn, change => Assert.Equal((0, 0, 1), (change.AngleX, change.AngleY, change.ScaleZ)));
+        Assert.Contains(drawn, change => Math.Abs(change.AngleZ) > Math.PI / 2);
+        Assert.Contains(drawn, change => change.Scale > 1.2);
+    }
+
+    [Fact]
+    public void Channels_are_blurred_each_by_its_own_chance()
+    {
+        var random = new Random(1);
+        var drawn = Enumerable.Range(0, 400).Select(_ => new RandomAugmentation { Blur = 1 }.Sample(random, channels: 2)).ToList();
+
+        Assert.Equal(0.25, drawn.Count(change => change.Channels.All(channel => channel.Blur is not null)) / 400.0, tolerance: 0.087);
+        Assert.Equal(0.25, drawn.Count(change => change.Channels.All(channel => channel.Blur is null)) / 400.0, tolerance: 0.087);
+    }
+
+    [Fact]
+    public void Blur_is_a_gaussian_and_keeps_the_sum()
+    {
+        using var scope = NewDisposeScope();
+        var impulse = zeros(1, 11, 11, 11);
+        impulse[0, 5, 5, 5] = 1;
+
+        var blurred = Intensities(new() { Blur = (0.5, 1, 0.7) }).ApplyToImage(impulse);
+
+        Assert.Equal(1, blurred.sum().item<float>(), tolerance: 1e-5f);
+        Assert.Equal(Math.Exp(-0.5), (blurred[0, 5, 6, 5] / blurred[0, 5, 5, 5]).item<float>(), tolerance: 1e-5);
+        Assert.Equal(Math.Exp(-2), (blurred[0, 6, 5, 5] / blurred[0, 5, 5, 5]).item<float>(), tolerance: 1e-5);
+    }
+
+    [Fact]
+    public void A_lower_resolution_keeps_a_ramp_and_loses_stripes()
+    {
+        using var scope = NewDisposeScope();
+        var ramp = arange(0, 16, ScalarType.Float32).reshape(1, 1, 1, 16).expand(1, 8, 8, 16);
+        var stripes = (arange(0, 16) % 2).to(ScalarType.Float32).reshape(1, 1, 1, 16).expand(1, 8, 8, 16);
+        var half = Intensities(new() { LowResolution = 0.5 });
+
+        // Voxels 1, 3, 5 … are taken and lie at 0.5, 2.5, 4.5 … afterwards.
+        var changed = VolumeTensor.ToArray(half.ApplyToImage(ramp)[0, 0, 0]);
+        Assert.Equal([3, 3.5f, 4.5f, 5.5f], [(changed[2] + changed[3]) / 2, changed[3], changed[4], changed[5]]);
+        Assert.All(VolumeTensor.ToArray(half.ApplyToImage(stripes)), value => Assert.Equal(1, value, tolerance: 1e-6f));
     }
 
     private static Tensor Image()

@@ -34,16 +34,103 @@ public class PlannerTests
         using var scratch = new ScratchFolder();
         var ourPath = scratch.PathOf("plans.json");
 
-        Planner.Plan(Fingerprint.Read(Path.Combine(folder, "dataset_fingerprint.json")), DatasetOf(Plans.Read(theirPath))).Write(ourPath);
+        Plans.Write(ourPath, Planner.PlanAll(Fingerprint.Read(Path.Combine(folder, "dataset_fingerprint.json")), DatasetOf(Plans.Read(theirPath))));
 
         var (theirs, ours) = (JsonNode.Parse(File.ReadAllText(theirPath))!.AsObject(), JsonNode.Parse(File.ReadAllText(ourPath))!.AsObject());
-        var configuration = theirs["configurations"]!["3d_fullres"]!;
         theirs["image_reader_writer"] = "NibabelIOWithReorient";   // every image is reoriented to RAS
-        AssertSame(configuration, ours["configurations"]!["3d_fullres"]!);
-        foreach (var (key, value) in theirs.Where(pair => pair.Key != "configurations"))
+        Assert.Equal(theirs["configurations"]!.AsObject().Select(pair => pair.Key), ours["configurations"]!.AsObject().Select(pair => pair.Key));
+        foreach (var (key, value) in theirs)
         {
             AssertSame(value, ours[key]);
         }
+    }
+
+    // Computed with nnU-Net's own rules: see the facts on nnU-Net, 1.9.
+    [Theory]
+    [InlineData("resenc-l", new[] { 95, 512, 512 }, new[] { 2.5, 0.8125, 0.8125 }, 281, 3, new[] { 56, 320, 256 }, 2)]
+    [InlineData("resenc-m", new[] { 140, 171, 137 }, new[] { 1.0, 1, 1 }, 1000, 4, new[] { 128, 128, 128 }, 2)]
+    [InlineData("resenc-l", new[] { 140, 171, 137 }, new[] { 1.0, 1, 1 }, 1000, 4, new[] { 160, 192, 160 }, 3)]
+    [InlineData("resenc-xl", new[] { 140, 171, 137 }, new[] { 1.0, 1, 1 }, 1000, 4, new[] { 160, 192, 160 }, 5)]
+    [InlineData("resenc-m", new[] { 482, 512, 512 }, new[] { 1, 0.7676, 0.7676 }, 131, 3, new[] { 128, 128, 128 }, 2)]
+    [InlineData("resenc-l", new[] { 482, 512, 512 }, new[] { 1, 0.7676, 0.7676 }, 131, 3, new[] { 192, 192, 192 }, 2)]
+    [InlineData("resenc-xl", new[] { 482, 512, 512 }, new[] { 1, 0.7676, 0.7676 }, 131, 3, new[] { 224, 256, 224 }, 2)]
+    public void Residual_encoders_fill_the_memory_they_were_made_for(
+        string preset, int[] shape, double[] spacing, int cases, int labels, int[] patch, int batch)
+    {
+        var options = new PlannerOptions { Preset = PlannerPreset.ByName[preset] };
+
+        var plans = Planner.Plan(Uniform(shape, spacing, cases), DatasetWith(labels), options);
+
+        Assert.Equal(patch, plans.PatchSize);
+        Assert.Equal(batch, plans.BatchSize);
+        Assert.Equal(NetworkArchitecture.ResidualEncoderUNet, plans.Architecture);
+        Assert.Equal([1, 3, 4, 6, 6], plans.ConvPerStage.Take(5));
+        Assert.All(plans.ConvPerStageDecoder, count => Assert.Equal(1, count));
+    }
+
+    [Fact]
+    public void Slices_are_planned_by_their_own_memory()
+    {
+        var slices = Planner.PlanAll(Uniform([36, 50, 35], [1, 1, 1], 260), DatasetWith(3))[^1];
+
+        Assert.Equal(Plans.Slices, slices.Configuration);
+        Assert.Equal([56, 40], slices.PatchSize);
+        Assert.Equal(366, slices.BatchSize);
+        Assert.True(slices.BatchDice);
+        Assert.Empty(slices.Problems());
+    }
+
+    [Fact]
+    public void A_low_resolution_is_planned_for_large_images_and_named_as_the_first_stage_of_a_cascade()
+    {
+        using var scratch = new ScratchFolder();
+        var path = scratch.PathOf("plans.json");
+        var all = Planner.PlanAll(Uniform([482, 512, 512], [1, 0.7676, 0.7676], 131), DatasetWith(3));
+        Plans.Write(path, all);
+
+        var (full, low, cascade) = (Plans.Read(path), Plans.Read(path, Plans.LowResolution), Plans.Read(path, Plans.Cascade));
+
+        Assert.Equal([Plans.FullResolution, Plans.LowResolution, Plans.Slices], all.Select(plans => plans.Configuration));
+        Assert.True(low.MedianShape.Aggregate((a, b) => a * b) < full.MedianShape.Aggregate((a, b) => a * b) / 2);
+        Assert.True(full.BatchDice && !low.BatchDice);
+        Assert.Equal("nnUNetPlans_3d_lowres", low.DataIdentifier);
+        Assert.Equal(full.PatchSize, cascade.PatchSize);
+        Assert.Equal(full.Digest, Plans.Read(path).Digest);
+    }
+
+    [Fact]
+    public void A_configuration_that_was_not_planned_is_refused_with_those_that_were()
+    {
+        using var scratch = new ScratchFolder();
+        var path = scratch.PathOf("plans.json");
+        Plans.Write(path, Planner.PlanAll(Uniform([140, 171, 137], [1, 1, 1], 50), DatasetWith(2)));
+
+        var error = Assert.Throws<MetSegException>(() => Plans.Read(path, Plans.LowResolution));
+
+        Assert.Contains("2d, 3d_fullres", error.Message);
+    }
+
+    [Fact]
+    public void Plans_of_nnU_Net_2_0_are_understood()
+    {
+        using var scratch = new ScratchFolder();
+        var path = scratch.PathOf("plans.json");
+        var expected = Planner.Plan(Uniform([140, 171, 137], [1, 1, 1], 50), DatasetWith(2));
+        expected.Write(path);
+        var file = JsonNode.Parse(File.ReadAllText(path))!;
+        var configuration = file["configurations"]!["3d_fullres"]!.AsObject();
+        var network = configuration["architecture"]!["arch_kwargs"]!;
+        configuration["UNet_class_name"] = "PlainConvUNet";
+        configuration["UNet_base_num_features"] = 32;
+        configuration["unet_max_num_features"] = 320;
+        configuration["pool_op_kernel_sizes"] = network["strides"]!.DeepClone();
+        configuration["conv_kernel_sizes"] = network["kernel_sizes"]!.DeepClone();
+        configuration["n_conv_per_stage_encoder"] = network["n_conv_per_stage"]!.DeepClone();
+        configuration["n_conv_per_stage_decoder"] = network["n_conv_per_stage_decoder"]!.DeepClone();
+        configuration.Remove("architecture");
+        File.WriteAllText(path, file.ToJsonString());
+
+        Assert.Equal(expected.Digest, Plans.Read(path).Digest);
     }
 
     // Test vectors computed with nnU-Net's own rules: see the facts on nnU-Net, 1.9.
@@ -148,8 +235,9 @@ public class PlannerTests
     {
         var options = new PlannerOptions();
 
-        Assert.Equal((8, 32, 320), (options.MemoryGb, options.BaseFeatures, options.MaxFeatures));
-        Assert.Equal((null, null, null, null), (options.Spacing, options.MaxPatch, options.BatchSize, options.MaxStages));
+        Assert.Equal((32, 320), (options.BaseFeatures, options.MaxFeatures));
+        Assert.Equal((null, null, null, null, null), (options.MemoryGb, options.Spacing, options.MaxPatch, options.BatchSize, options.MaxStages));
+        Assert.Equal(("ExperimentPlanner", 8), (options.Preset.Name, options.Preset.MemoryGb));
         Assert.Empty(options.Problems());
     }
 

@@ -121,6 +121,26 @@ public class PreprocessorTests
         Assert.InRange(Dice(phantom.Label, back), 0.9, 1);
     }
 
+    [Theory]
+    [InlineData("SimpleITKIO", new[] { 0, 1, 2 }, "PIR")]
+    [InlineData("SimpleITKIO", new[] { 1, 0, 2 }, "PRI")]
+    [InlineData("NibabelIO", new[] { 0, 1, 2 }, "PIR")]
+    [InlineData("NibabelIOWithReorient", new[] { 0, 1, 2 }, "RAS")]
+    [InlineData("SimpleITKIOWithReorient", new[] { 0, 1, 2 }, "RAS")]
+    public void An_image_is_turned_to_RAS_only_where_the_plans_reader_does(string reader, int[] transpose, string expected)
+    {
+        var grid = new Grid(new Size(8, 9, 10), new Affine(0, 0, 1, -20, -1, 0, 0, 24, 0, -1, 0, 22));
+        var image = new Volume(grid, [.. Enumerable.Range(1, grid.Size.Count).Select(value => (float)value)]);
+        var plans = TestPlans.Small with { ImageReader = reader, TransposeForward = transpose };
+
+        var preprocessed = Preprocessor.Preprocess([image], null, plans);
+
+        Assert.Equal("PIR", grid.Orientation);
+        Assert.Equal(expected, preprocessed.Geometry.Preprocessed.Orientation);
+        var restored = Preprocessor.ToOriginalGrid(preprocessed.Channels[0], preprocessed.Geometry);
+        Assert.All(restored.Voxels.Zip(restored.Voxels.Skip(1)), pair => Assert.True(pair.First < pair.Second));     // as in the image
+    }
+
     [Fact]
     public void All_foreground_voxels_are_listed_where_they_are_few()
     {

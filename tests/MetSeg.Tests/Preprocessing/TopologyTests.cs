@@ -22,6 +22,15 @@ public class TopologyTests
         var topology = Topology.For([1, 1, 1], [128, 128, 128]);
 
         Assert.Equal(452_796_416, topology.FeatureMapElements(topology.Features(32, 320), labels: 3));
+        Assert.Equal(557_420_544, topology.FeatureMapElements(topology.Features(32, 320), [1, 3, 4, 6, 6, 6], labels: 3));
+    }
+
+    [Fact]
+    public void A_slice_has_a_topology_too()
+    {
+        var topology = Topology.For([1, 1], [512, 512], maxStages: 7);
+
+        Assert.Equal(129_531_904, topology.FeatureMapElements(topology.Features(32, 512), [1, 3, 4, 6, 6, 6, 6], labels: 3));
     }
 
     [Fact]
