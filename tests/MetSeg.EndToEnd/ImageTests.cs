@@ -79,6 +79,31 @@ public sealed class ImageTests : IDisposable
     }
 
     [Fact]
+    public void A_brain_that_is_no_human_brain_is_masked_with_a_warning()
+    {
+        var (ball, mask, masked) = (work.PathOf("ball.nii.gz"), work.PathOf("mask.nii.gz"), work.PathOf("masked.nii.gz"));
+        NiftiWriter.Write(ball, Ball());
+
+        var run = BuiltProgram.Run("image", "brain-mask", ball, "--out", mask, "--masked", masked);
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("no human brain's volume", run.Errors);
+        Assert.Contains("not for clinical use", run.Output);
+        var (brain, image) = (NiftiReader.ReadLabelMap(mask), NiftiReader.ReadVolume(masked));
+        Assert.Equal((1, 0), (brain[24, 24, 24], brain[0, 0, 0]));
+        Assert.All(Enumerable.Range(0, brain.Labels.Length), i => Assert.True(brain.Labels[i] == 1 || image.Voxels[i] == 0));
+    }
+
+    /// <summary>A ball of 8 cm in noise: brain enough to be found.</summary>
+    private static Volume Ball()
+    {
+        var (size, random) = (new Size(48, 48, 48), new Random(1));
+        double Square(int place) => Math.Pow((place - 23.5) * 2, 2);
+        return new Volume(Grid.Axial(size, new Spacing(2, 2, 2)), [.. Enumerable.Range(0, size.Count).Select(i =>
+            (Square(i % 48) + Square(i / 48 % 48) + Square(i / 2304) < 1600 ? 100 : 0) + (5 * random.NextSingle()))]);
+    }
+
+    [Fact]
     public void Mistakes_are_named_and_nothing_is_written()
     {
         var target = work.PathOf("out.nii.gz");

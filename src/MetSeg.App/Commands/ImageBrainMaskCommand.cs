@@ -9,6 +9,9 @@ internal static class ImageBrainMaskCommand
 {
     private sealed record Result(string File, double BrainCm3);
 
+    /// <summary>Volumes that brains of adults hardly leave, fluid included.</summary>
+    private const int SmallestCm3 = 800, LargestCm3 = 2200;
+
     private static readonly Argument<string> image = ImageCommand.Input();
     private static readonly Option<string> output = ImageCommand.Output();
 
@@ -54,6 +57,11 @@ internal static class ImageBrainMaskCommand
         var target = parse.GetRequiredValue(output);
         NiftiWriter.Write(target, mask);
         var brain = Components.Find(mask).Items.Sum(piece => (double)piece.Voxels) * mask.Grid.Spacing.VoxelMm3 / 1000;
+        if (brain is < SmallestCm3 or > LargestCm3)
+        {
+            context.Note($"{brain:0} cm³ is no human brain's volume ({SmallestCm3} to {LargestCm3} cm³): look at the mask, or bring a model.");
+        }
+
         context.Print(new Result(target, brain), writer => writer.WriteLine($"written: {target} (brain {brain:0} cm³). Research use only; not for clinical use."));
     });
 

@@ -14,7 +14,7 @@ public enum BrainMaskOutput
 public enum BrainMaskScaling
 {
     /// <summary>The least value becomes 0 and the 99th percentile 1; what is brighter is clipped.</summary>
-    To99thPercentile,
+    Percentile99,
 
     /// <summary>Mean 0 and standard deviation 1 over all voxels.</summary>
     ZScore,
