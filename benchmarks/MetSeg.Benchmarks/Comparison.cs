@@ -4,7 +4,7 @@ namespace MetSeg.Benchmarks;
 /// <param name="What">The work.</param>
 /// <param name="Ours">Our figure.</param>
 /// <param name="Peer">The peer's figure and name, or the physical limit.</param>
-/// <param name="Ratio">How much faster than the peer (×), or the share of the physical limit (%).</param>
+/// <param name="Ratio">How much faster than the peer (×).</param>
 /// <param name="Limit">What limits it.</param>
 internal sealed record Comparison(string What, string Ours, string Peer, string Ratio, string Limit)
 {
@@ -34,10 +34,6 @@ internal sealed record Comparison(string What, string Ours, string Peer, string 
             ? throw new MetSegException($"{what}: our answer is {ours.Answer} but {peerName}'s is {peer.Answer}; they do not do the same work.")
             : new Comparison(what, Time(ours.Seconds), $"{peerName} {Time(peer.Seconds)}", $"{peer.Seconds / ours.Seconds:0.0}×", limit);
     }
-
-    /// <summary>A row against the processor's measured peak, in GFLOP/s.</summary>
-    public static Comparison AgainstPeak(string what, double operations, double seconds, double peak, string limit) =>
-        new(what, $"{operations / seconds / 1e9:0.0} GFLOP/s ({Time(seconds)})", $"matrix product {peak / 1e9:0} GFLOP/s", $"{operations / seconds / peak:0 %}", limit);
 
     /// <summary>Seconds in ms, three digits.</summary>
     public static string Time(double seconds) => seconds < 0.01 ? $"{seconds * 1e3:0.00} ms" : seconds < 0.1 ? $"{seconds * 1e3:0.0} ms" : $"{seconds * 1e3:0} ms";

@@ -25,7 +25,7 @@ internal static class ConvolutionWork
         {
             left /= Product(options.Strides[s]);
             sizes.Add(left);
-            for (var i = 0; i < options.EncoderConvolutions; i++)
+            for (var i = 0; i < (options.EncoderBlocks?[s] ?? 2); i++)
             {
                 yield return left * (i == 0 ? channels : options.Features[s]) * options.Features[s] * Product(options.Kernels[s]);
             }
@@ -35,7 +35,7 @@ internal static class ConvolutionWork
         {
             var (features, kernel) = (options.Features[s], Product(options.Kernels[s]));
             yield return sizes[s] * options.Features[s + 1] * features;
-            for (var i = 0; i < options.DecoderConvolutions; i++)
+            for (var i = 0; i < (options.DecoderConvolutions?[options.Features.Count - 2 - s] ?? 2); i++)
             {
                 yield return sizes[s] * (i == 0 ? 2 : 1) * features * features * kernel;
             }

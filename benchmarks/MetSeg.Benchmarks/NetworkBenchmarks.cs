@@ -42,6 +42,17 @@ public class NetworkBenchmarks
     /// <summary>Voxels of the scan of <see cref="Inference"/>.</summary>
     internal static long ScanVoxels => Cube(ScanLength);
 
+    /// <summary>Number of weights of the network.</summary>
+    internal static double Weights
+    {
+        get
+        {
+            using var generator = new Generator(1);
+            using var network = CreateNetwork(generator);
+            return network.parameters().Sum(parameter => parameter.numel());
+        }
+    }
+
     [GlobalSetup]
     public void Prepare()
     {

@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace MetSeg.Benchmarks;
 
-/// <summary>What peers.py measured.</summary>
+/// <summary>What a script of peers measured.</summary>
 /// <param name="Versions">Versions of Python and its packages.</param>
 /// <param name="WrittenBytes">Size of the scan as nibabel compresses it.</param>
 /// <param name="Results">Least seconds and an answer per piece of work.</param>
@@ -12,13 +12,15 @@ internal sealed record Peers(IReadOnlyDictionary<string, string> Versions, long 
 {
     private static readonly JsonSerializerOptions json = new(JsonSerializerDefaults.Web);
 
-    /// <summary>Runs peers.py on a folder with the case's files.</summary>
+    /// <summary>Runs a script on a folder with the case's files.</summary>
+    /// <param name="script">peers.py or peers_torch.py.</param>
+    /// <param name="folder">The folder.</param>
     /// <returns>The results, or null and why there are none.</returns>
     /// <exception cref="MetSegException">The script failed though its packages are there.</exception>
-    public static (Peers? Peers, string? Absence) Measure(string folder)
+    public static (Peers? Peers, string? Absence) Measure(string script, string folder)
     {
         var interpreter = File.Exists("/usr/bin/python3") ? "/usr/bin/python3" : "python3";
-        var start = new ProcessStartInfo(interpreter, [Path.Combine(AppContext.BaseDirectory, "peers.py"), folder])
+        var start = new ProcessStartInfo(interpreter, [Path.Combine(AppContext.BaseDirectory, script), folder])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -32,7 +34,7 @@ internal sealed record Peers(IReadOnlyDictionary<string, string> Versions, long 
             var lastLine = errors.Result.Trim().Split('\n')[^1];
             return process.ExitCode == 0 ? (JsonSerializer.Deserialize<Peers>(output, json), null)
                 : lastLine.StartsWith("ModuleNotFoundError", StringComparison.Ordinal) ? (null, $"{interpreter}: {lastLine}")
-                : throw new MetSegException($"peers.py failed: {lastLine}");
+                : throw new MetSegException($"{script} failed: {lastLine}");
         }
         catch (Win32Exception exception)
         {

@@ -23,10 +23,13 @@ try
     try
     {
         sameCase.Prepare();
-        var (peers, absence) = Peers.Measure(sameCase.Folder);
+        var (peers, absence) = Peers.Measure("peers.py", sameCase.Folder);
         var networks = OwnTimes.Measure<NetworkBenchmarks>(artifacts);
-        Console.WriteLine(Comparison.Table(Rows.Images(images, sameCase, peers).Concat(Rows.Networks(networks))));
-        var versions = peers is null ? $"peers absent ({absence})" : string.Join(", ", peers.Versions.Select(version => $"{version.Key} {version.Value}"));
+        var (torch, torchAbsence) = Peers.Measure("peers_torch.py", sameCase.Folder);
+        Console.WriteLine(Comparison.Table(Rows.Images(images, sameCase, peers).Concat(Rows.Networks(networks, torch))));
+        string Versions(Peers? measured, string? why) =>
+            measured is null ? $"peers absent ({why})" : string.Join(", ", measured.Versions.Select(version => $"{version.Key} {version.Value}"));
+        var versions = $"{Versions(peers, absence)}, {Versions(torch, torchAbsence)}";
         Console.WriteLine($"\n{DateTime.UtcNow:yyyy-MM-dd}, {Machine.Description()}; {versions}. Load of the machine before: {loadBefore:0.0}, after: {Machine.Load():0.0}.");
     }
     finally

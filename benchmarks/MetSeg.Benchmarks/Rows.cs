@@ -31,15 +31,17 @@ internal static class Rows
         yield return Row("evaluate a case: Dice, HD95, surface Dice, lesions", nameof(images.Evaluate), "scipy, Dice, MedPy's HD95 and labels only", "surfels of both masks, cropped to the lesions");
     }
 
-    /// <summary>Networks against the matrix product.</summary>
+    /// <summary>Networks against PyTorch and the matrix product.</summary>
     /// <param name="times">Seconds by benchmark.</param>
-    public static IEnumerable<Comparison> Networks(IReadOnlyDictionary<string, double> times)
+    /// <param name="torch">PyTorch's; null where it is absent.</param>
+    public static IEnumerable<Comparison> Networks(IReadOnlyDictionary<string, double> times, Peers? torch)
     {
         var peak = NetworkBenchmarks.MatrixOperations / times[nameof(NetworkBenchmarks.MatrixProduct)];
-        yield return AgainstPeak("U-Net training step, 2 patches of 32³", NetworkBenchmarks.TrainingOperations, times[nameof(NetworkBenchmarks.TrainingStep)], peak,
-            "memory traffic of 16 to 64 features; norms and activations count as no work");
-        var seconds = times[nameof(NetworkBenchmarks.Inference)];
-        yield return AgainstPeak($"sliding window, tiles of 32³: {NetworkBenchmarks.ScanVoxels / seconds / 1e6:0.00} million voxels/s",
-            NetworkBenchmarks.InferenceOperations, seconds, peak, "the same; half-overlapping tiles compute each voxel 3.4 times");
+        Comparison Row(string what, string benchmark, double operations) => AgainstPeer(
+            what, new PeerResult(times[benchmark], NetworkBenchmarks.Weights), torch?.Results[benchmark.ToLowerInvariant()], "PyTorch, the same network",
+            $"{operations / times[benchmark] / 1e9:0} GFLOP/s of convolutions where a matrix product reaches {peak / 1e9:0}; memory traffic of norms and activations");
+        yield return Row("U-Net training step, 2 patches of 32³, 16 to 64 features", nameof(NetworkBenchmarks.TrainingStep), NetworkBenchmarks.TrainingOperations);
+        var rate = NetworkBenchmarks.ScanVoxels / times[nameof(NetworkBenchmarks.Inference)] / 1e6;
+        yield return Row($"sliding window of 32³ over 64³ voxels ({rate:0.00} million voxels/s)", nameof(NetworkBenchmarks.Inference), NetworkBenchmarks.InferenceOperations);
     }
 }
