@@ -3,6 +3,7 @@ using MetSeg.Evaluation;
 using MetSeg.Files;
 using MetSeg.Learning.Harmonization;
 using MetSeg.Learning.Inference;
+using MetSeg.Learning.Patches;
 using MetSeg.Learning.Losses;
 using MetSeg.Learning.Networks;
 using MetSeg.Learning.Training;
@@ -59,6 +60,9 @@ public sealed record DemoOptions
 /// <param name="provenance">What the report says of the run.</param>
 public sealed class Demo(string folder, DemoOptions options, Device device, Provenance provenance)
 {
+    /// <summary>Two hundred steps are too few to learn from patches that are also turned, scaled and blurred.</summary>
+    private static readonly RandomAugmentation lightAugmentation = new() { Rotation = 0, Scaling = 0, Blur = 0, LowResolution = 0 };
+
     private const string Baseline = "baseline";
     private const string Harmonized = "harmonized";
 
@@ -110,7 +114,7 @@ public sealed class Demo(string folder, DemoOptions options, Device device, Prov
         Folder = Path.Combine(folder, name),
         Harmonizer = harmonizer,
         Trainer = options.Segmentation,
-        Adjust = segmentation => segmentation with { ValidationSteps = 16, Optimizer = options.Optimizer },
+        Adjust = segmentation => segmentation with { ValidationSteps = 16, Optimizer = options.Optimizer, Augmentation = lightAugmentation },
     }.Train(device, progress, cancellation);
 
     private void Predict(string name, IProgress<Progress>? progress, CancellationToken cancellation) => new PredictionRun

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using MetSeg.Learning.Patches;
+using TorchSharp;
 
 namespace MetSeg.Learning.Training;
 
@@ -67,7 +68,12 @@ internal sealed class BatchQueue : IDisposable
         for (; started < count && ahead.Count < Threads * AheadPerThread; started++)
         {
             var number = started;
-            ahead.Enqueue(Task.Run(() => draw(number)));
+            ahead.Enqueue(Task.Run(() =>
+            {
+                // libtorch keeps this number per thread. More would have every drawing thread spin up a team of its own beside the network's.
+                torch.set_num_threads(1);
+                return draw(number);
+            }));
         }
     }
 }
