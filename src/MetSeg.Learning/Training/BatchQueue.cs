@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using MetSeg.Learning.Patches;
-using TorchSharp;
 
 namespace MetSeg.Learning.Training;
 
@@ -8,6 +7,10 @@ namespace MetSeg.Learning.Training;
 /// Draws the batches of an epoch ahead, on threads of this process, and gives them out in their order. A batch depends on its number alone, so
 /// the threads' order changes nothing. The queue is bounded: a few batches a thread are in memory.
 /// </summary>
+/// <remarks>
+/// Without threads each batch is drawn when it is asked for: where the network computes on the processor, it has all cores busy already, and
+/// libtorch's threads of two callers hinder each other (measured on two cores: twice the time a step).
+/// </remarks>
 internal sealed class BatchQueue : IDisposable
 {
     private const int AheadPerThread = 2;
@@ -15,20 +18,22 @@ internal sealed class BatchQueue : IDisposable
 
     private readonly Func<int, Batch> draw;
     private readonly int count;
+    private readonly int threads;
     private readonly Queue<Task<Batch>> ahead = new();
     private readonly Stopwatch waiting = new();
     private int started;
 
     /// <param name="draw">Draws the batch with a number; called from several threads at once.</param>
     /// <param name="count">Number of batches.</param>
-    public BatchQueue(Func<int, Batch> draw, int count)
+    /// <param name="threads">Threads that draw ahead, beside the one that computes; 0 for none.</param>
+    public BatchQueue(Func<int, Batch> draw, int count, int threads)
     {
-        (this.draw, this.count) = (draw, count);
+        (this.draw, this.count, this.threads) = (draw, count, threads);
         Fill();
     }
 
-    /// <summary>Threads that draw, beside the one that computes.</summary>
-    public static int Threads { get; } = Math.Clamp(Environment.ProcessorCount / 2, 1, MostThreads);
+    /// <summary>As many threads as draw fast enough beside a graphics card.</summary>
+    public static int ThreadsForCard { get; } = Math.Clamp(Environment.ProcessorCount / 2, 1, MostThreads);
 
     /// <summary>Time for which the network had to wait for batches.</summary>
     public TimeSpan Waited => waiting.Elapsed;
@@ -39,7 +44,7 @@ internal sealed class BatchQueue : IDisposable
         waiting.Start();
         try
         {
-            return ahead.Dequeue().GetAwaiter().GetResult();
+            return threads == 0 ? draw(started++) : ahead.Dequeue().GetAwaiter().GetResult();
         }
         finally
         {
@@ -65,15 +70,10 @@ internal sealed class BatchQueue : IDisposable
 
     private void Fill()
     {
-        for (; started < count && ahead.Count < Threads * AheadPerThread; started++)
+        for (; started < count && ahead.Count < threads * AheadPerThread; started++)
         {
             var number = started;
-            ahead.Enqueue(Task.Run(() =>
-            {
-                // libtorch keeps this number per thread. More would have every drawing thread spin up a team of its own beside the network's.
-                torch.set_num_threads(1);
-                return draw(number);
-            }));
+            ahead.Enqueue(Task.Run(() => draw(number)));
         }
     }
 }

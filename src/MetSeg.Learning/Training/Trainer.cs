@@ -113,7 +113,11 @@ public sealed class Trainer
 
         var sums = new SortedDictionary<string, double>(StringComparer.Ordinal);
         var clock = Stopwatch.StartNew();
-        using var batches = new BatchQueue(step => task.NextBatch(Seeds.Generator(options.Seed, task.Name, "batch", epoch, step)), options.StepsPerEpoch);
+        var isOnCard = task.Modules[0].Module.parameters().Any(parameter => parameter.device_type != TorchSharp.DeviceType.CPU);
+        using var batches = new BatchQueue(
+            step => task.NextBatch(Seeds.Generator(options.Seed, task.Name, "batch", epoch, step)),
+            options.StepsPerEpoch,
+            isOnCard ? BatchQueue.ThreadsForCard : 0);
         for (var step = 0; step < options.StepsPerEpoch; step++)
         {
             cancellation.ThrowIfCancellationRequested();
