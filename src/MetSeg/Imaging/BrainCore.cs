@@ -8,9 +8,8 @@ namespace MetSeg.Imaging;
 /// </summary>
 /// <param name="Shares">Intensities as shares of the brain's level nearby.</param>
 /// <param name="Tissue">The brain's tissue as far as the guess goes, without fluid and bright lesions.</param>
-/// <param name="Hull">The tissue with its gaps bridged.</param>
-/// <param name="Zone">Where the brain's surface may lie: the hull and a margin.</param>
-internal sealed record BrainCore(float[] Shares, LabelMap Tissue, LabelMap Hull, LabelMap Zone)
+/// <param name="Zone">Where the brain's surface may lie: the tissue with its gaps bridged, and a margin.</param>
+internal sealed record BrainCore(float[] Shares, LabelMap Tissue, LabelMap Zone)
 {
     /// <summary>By how much thinner tissue is admitted with every step of the growth, in mm.</summary>
     private const double DepthStepMm = 0.5;
@@ -27,6 +26,9 @@ internal sealed record BrainCore(float[] Shares, LabelMap Tissue, LabelMap Hull,
     private const float PieceDistanceMm = 75;
 
     private const double ZoneSpacingMm = 2.4;
+
+    /// <summary>A hull that its mirror image covers less is no whole brain; it is left as it is.</summary>
+    private const float LeastOverlap = 0.8f;
 
     /// <summary>Finds the guess; null where no tissue is thick enough.</summary>
     public static BrainCore? Find(HeadImage head, BrainMaskOptions options)
@@ -48,8 +50,7 @@ internal sealed record BrainCore(float[] Shares, LabelMap Tissue, LabelMap Hull,
         }
 
         var tissue = Grow(core, depth, options.CoreDepthMm);
-        var (hull, zone) = Envelop(tissue, options);
-        return new BrainCore(shares, tissue, hull, zone);
+        return new BrainCore(shares, tissue, Envelop(tissue, options));
     }
 
     /// <summary>How deep each voxel lies in tissue, in mm; 0 outside.</summary>
@@ -112,14 +113,16 @@ internal sealed record BrainCore(float[] Shares, LabelMap Tissue, LabelMap Hull,
         return grown.ToLabelMap(grid);
     }
 
-    private static (LabelMap Hull, LabelMap Zone) Envelop(LabelMap tissue, BrainMaskOptions options)
+    private static LabelMap Envelop(LabelMap tissue, BrainMaskOptions options)
     {
         var coarse = Resampler.Regrid(tissue.Grid, new Spacing(ZoneSpacingMm, ZoneSpacingMm, ZoneSpacingMm));
         var frame = (int)Math.Ceiling((Math.Max(options.BridgeMm, options.DomeBridgeMm) + options.ReachMm) / ZoneSpacingMm) + 1;
         var framed = Resampler.Resample(tissue, Frame(coarse, frame));
         var hull = WithDome(Morphology.CloseByBall(framed, options.BridgeMm), Morphology.CloseByBall(framed, options.DomeBridgeMm), framed);
+        var plane = MidsagittalPlane.Find(hull);
+        hull = plane.Overlap >= LeastOverlap ? plane.Symmetrize(hull) : hull;
         var zone = Morphology.DilateByBall(hull, options.ReachMm);
-        return (Resampler.Resample(hull, tissue.Grid), Resampler.Resample(zone, tissue.Grid));
+        return Resampler.Resample(zone, tissue.Grid);
     }
 
     /// <summary>The first mask below the tissue's center of gravity, both above it, where the skull bulges everywhere.</summary>

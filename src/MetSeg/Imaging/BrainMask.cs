@@ -14,7 +14,7 @@ public static class BrainMask
     private const double PoolDepthMm = 3;
 
     /// <summary>Share of the foreground that is brain in images without a skull.</summary>
-    private const double StrippedShare = 0.85;
+    private const double StrippedShare = 0.9;
 
     /// <summary>The brain with its fluid spaces: 1 inside, 0 outside, on the image's grid.</summary>
     /// <param name="image">A T1-weighted head in any orientation; its header must say the orientation rightly.</param>
@@ -34,7 +34,7 @@ public static class BrainMask
             return WithMargin(Morphology.FillHoles(foreground), options.MarginMm);
         }
 
-        return found is not null
+        return found is not null && found.Labels.AsSpan().Contains((byte)1)
             ? WithMargin(found, options.MarginMm)
             : throw new MetSegException("No brain was found in the image: it must be a T1-weighted head. Give a mask file or a brain mask model instead.");
     }
@@ -96,14 +96,14 @@ public static class BrainMask
         return BrainRefinement.Refine(surface.Fill(grid), core);
     }
 
-    /// <summary>Thick spaces in the brain's hull as dark as fluid, but not as bone: cysts, necrotic lesions and cavities, ventricles, cisterns.</summary>
+    /// <summary>Thick spaces near the brain as dark as fluid, but not as bone: cysts, necrotic lesions and cavities, ventricles, cisterns.</summary>
     private static LabelMap Pools(BrainCore core, Grid grid, BrainMaskOptions options)
     {
         var fluid = new byte[core.Shares.Length];
         for (var i = 0; i < fluid.Length; i++)
         {
             var isFluid = core.Shares[i] > BrainRefinement.DarkestFluid && core.Shares[i] <= options.DarkestTissue;
-            fluid[i] = isFluid && core.Hull.Labels[i] != 0 ? (byte)1 : (byte)0;
+            fluid[i] = isFluid && core.Zone.Labels[i] != 0 ? (byte)1 : (byte)0;
         }
 
         return Morphology.Open(new LabelMap(grid, fluid), connectivity: 18, (int)Math.Ceiling(PoolDepthMm / grid.Spacing.X));

@@ -20,6 +20,20 @@ public class BrainMaskTests
         Assert.True(dice >= least, $"Dice {dice:0.000}");
     }
 
+    [Fact]
+    public void A_tumor_at_the_surface_is_not_cut_off()
+    {
+        var (brain, mask) = Stripped("brats_2013_pat0001_1");
+        var (head, _) = HeadAroundBrain.Build(brain, mask, noise: 0.03, seed: 1);
+        var labels = NiftiReader.ReadLabelMap(SharedData.PathOf("data/brats-sample/brats_2013_pat0001_1/seg.nii.gz"));
+        var tumor = Resampler.Resample(labels.Select(4), head.Grid);
+
+        var found = BrainMask.Find(head);
+
+        var (voxels, inside) = (tumor.Labels.Count(label => label != 0), tumor.Labels.Where((label, i) => label != 0 && found.Labels[i] != 0).Count());
+        Assert.True(inside > 0.98 * voxels, $"{inside} of {voxels} voxels of enhancing tumor");
+    }
+
     [Theory]
     [InlineData("chris_t1", 1300, 1700)]
     [InlineData("ljubljana-p12-s1-t1w", 1400, 1800)]
