@@ -5,8 +5,6 @@ namespace MetSeg.Learning.Networks;
 /// <summary>What varies between U-Nets. Per-stage lists run from the highest resolution to the bottleneck; sizes are in z, y, x order.</summary>
 public sealed record UNetOptions
 {
-    private static readonly int[] residualBlocks = [1, 3, 4, 6];
-
     /// <summary>Plain or residual encoder. The default is plain.</summary>
     public NetworkArchitecture Architecture { get; init; }
 
@@ -32,12 +30,10 @@ public sealed record UNetOptions
     public IReadOnlyList<int>? DecoderConvolutions { get; init; }
 
     /// <summary>Convolutions or blocks of an encoder stage.</summary>
-    internal int BlocksOf(int stage) => EncoderBlocks?[stage] ?? (IsPlain ? 2 : residualBlocks[Math.Min(stage, residualBlocks.Length - 1)]);
+    internal int BlocksOf(int stage) => EncoderBlocks?[stage] ?? Architecture.EncoderBlocks(stage);
 
     /// <summary>Convolutions of a decoder level, 0 the lowest resolution.</summary>
-    internal int ConvolutionsOf(int level) => DecoderConvolutions?[level] ?? (IsPlain ? 2 : 1);
-
-    private bool IsPlain => Architecture == NetworkArchitecture.PlainConvUNet;
+    internal int ConvolutionsOf(int level) => DecoderConvolutions?[level] ?? Architecture.DecoderConvolutions();
 
     /// <summary>How many times shorter the bottleneck is than the input along an axis: 0 z, 1 y, 2 x.</summary>
     public int TotalStride(int axis) => Strides.Aggregate(1, (product, stride) => product * Math.Max(1, stride.ElementAtOrDefault(axis)));

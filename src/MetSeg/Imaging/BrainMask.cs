@@ -25,11 +25,10 @@ public static class BrainMask
     {
         options ??= new BrainMaskOptions();
         OptionsException.ThrowIfAny("Brain mask", options.Problems());
-        var foreground = Foreground.Find(image);
         var head = HeadImage.From(image, options.WorkingSpacingMm);
         var core = head is null ? null : BrainCore.Find(head, options);
         var found = head is null || core is null ? null : ToGrid(Surround(head, core, options), image.Grid);
-        if (options.KeepStripped && IsStripped(foreground, found))
+        if (options.KeepStripped && found is not null && Foreground.Find(image) is var foreground && IsStripped(foreground, found))
         {
             return WithMargin(Morphology.FillHoles(foreground), options.MarginMm);
         }
@@ -40,13 +39,8 @@ public static class BrainMask
     }
 
     /// <summary>Whether nearly all that is not background is brain: then there is no skull to remove. In whole heads at most two thirds are.</summary>
-    private static bool IsStripped(LabelMap foreground, LabelMap? brain)
+    private static bool IsStripped(LabelMap foreground, LabelMap brain)
     {
-        if (brain is null)
-        {
-            return false;
-        }
-
         var (visible, inside) = (0L, 0L);
         for (var i = 0; i < brain.Labels.Length; i++)
         {

@@ -10,9 +10,6 @@ internal sealed class NetworkPlanner(PlannerPreset preset, PlannerOptions option
 {
     private const double LeastBatch = 2;
     private const int MaxFeaturesIn2D = 512;
-    private const int ConvolutionsPerStage = 2;
-
-    private static readonly int[] residualBlocks = [1, 3, 4, 6];
 
     /// <summary>Plans for images of one size.</summary>
     /// <param name="spacing">Voxel size in mm along two or three axes.</param>
@@ -41,7 +38,7 @@ internal sealed class NetworkPlanner(PlannerPreset preset, PlannerOptions option
             options.BatchSize ?? (int)Math.Max(Math.Min(batch, share), LeastBatch),
             Features(topology),
             Blocks(topology),
-            [.. topology.Strides.Skip(1).Select(_ => preset.Architecture == NetworkArchitecture.PlainConvUNet ? ConvolutionsPerStage : 1)]);
+            [.. Enumerable.Repeat(preset.Architecture.DecoderConvolutions(), topology.Stages - 1)]);
     }
 
     /// <summary>A cube in mm of as many voxels as 256³ (2048² in the plane), no larger than the median image.</summary>
@@ -55,9 +52,7 @@ internal sealed class NetworkPlanner(PlannerPreset preset, PlannerOptions option
     private int[] Features(Topology topology) =>
         topology.Features(options.BaseFeatures, topology.PatchSize.Count == 2 ? Math.Max(options.MaxFeatures, MaxFeaturesIn2D) : options.MaxFeatures);
 
-    private int[] Blocks(Topology topology) => preset.Architecture == NetworkArchitecture.PlainConvUNet
-        ? [.. Enumerable.Repeat(ConvolutionsPerStage, topology.Stages)]
-        : [.. Enumerable.Range(0, topology.Stages).Select(stage => residualBlocks[Math.Min(stage, residualBlocks.Length - 1)])];
+    private int[] Blocks(Topology topology) => [.. Enumerable.Range(0, topology.Stages).Select(stage => preset.Architecture.EncoderBlocks(stage))];
 
     private long Estimate(Topology topology) => preset.Architecture == NetworkArchitecture.PlainConvUNet
         ? topology.FeatureMapElements(Features(topology), labels)

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using MetSeg.Imaging;
 
 namespace MetSeg.Preprocessing;
 
@@ -44,14 +45,7 @@ public sealed class NonzeroRegion
     /// <summary>
     /// The region on the grid of its box: 1 inside, 0 outside. Holes are filled: background that no path of face-neighbors leads out of.
     /// </summary>
-    public LabelMap Mask()
-    {
-        // What lies on a face of the box is connected to the outside, so there is nothing to follow beyond it.
-        var cropped = Box.Crop(foreground);
-        var mask = ImmutableCollectionsMarshal.AsArray(cropped.Labels)!;
-        FillHoles(mask, Box.Size);
-        return new LabelMap(cropped.Grid, mask);
-    }
+    public LabelMap Mask() => Morphology.FillHoles(Box.Crop(foreground));
 
     /// <summary>The value of an image's background: see <see cref="Find"/>.</summary>
     public static float Background(Volume volume)
@@ -67,37 +61,6 @@ public sealed class NonzeroRegion
         });
         var (value, count) = counts.MaxBy(pair => pair.Value);
         return count > FaceShare * total ? value : 0;
-    }
-
-    private static void FillHoles(byte[] mask, Size size)
-    {
-        const byte Outside = 2;
-        var stack = new Stack<int>();
-        void Visit(int index)
-        {
-            if (mask[index] == 0)
-            {
-                mask[index] = Outside;
-                stack.Push(index);
-            }
-        }
-
-        ForEachFaceVoxel(size, Visit);
-        while (stack.TryPop(out var index))
-        {
-            var (x, y, z) = (index % size.X, index / size.X % size.Y, index / (size.X * size.Y));
-            if (x > 0) { Visit(index - 1); }
-            if (x < size.X - 1) { Visit(index + 1); }
-            if (y > 0) { Visit(index - size.X); }
-            if (y < size.Y - 1) { Visit(index + size.X); }
-            if (z > 0) { Visit(index - (size.X * size.Y)); }
-            if (z < size.Z - 1) { Visit(index + (size.X * size.Y)); }
-        }
-
-        for (var i = 0; i < mask.Length; i++)
-        {
-            mask[i] = mask[i] == Outside ? (byte)0 : (byte)1;
-        }
     }
 
     private static CropBox BoxAround(byte[] mask, Size size)
