@@ -38,7 +38,7 @@ public static class CohortSimulator
         var scans = CohortPlan.Create(options);
         NnUNetLayout.WriteGroups(datasetFolder, scans.Select(scan => new Case(scan.Id, [], null, scan.Institution.Name, scan.PatientId)));
         WriteAll(scans, options, datasetFolder, progress, cancellation);
-        var labels = new OrderedDictionary<string, int> { ["background"] = 0, [Metastasis] = 1 };
+        var labels = LabelScheme.Plain([new("background", 0), new(Metastasis, 1)]);
         NnUNetLayout.WriteDatasetJson(datasetFolder, [Channel], labels, scans.Count(scan => !scan.IsTest));
     }
 
