@@ -1,7 +1,5 @@
 using MetSeg.Evaluation;
-using MetSeg.Files;
 using MetSeg.Learning.Inference;
-using MetSeg.Learning.Training;
 using MetSeg.Nifti;
 using MetSeg.Preprocessing;
 using static TorchSharp.torch;
@@ -47,7 +45,8 @@ public sealed record FoldValidation
     }
 
     /// <summary>Validates.</summary>
-    /// <param name="cases">The fold's validation cases and, in a cascade, the segmentation of its first stage for each.</param>
+    /// <param name="cases">The fold's validation cases.</param>
+    /// <param name="previous">In a cascade, the segmentation of its first stage for each, on the grid that the network sees; else null.</param>
     /// <param name="device">Where the network computes.</param>
     /// <param name="progress">Told after each case.</param>
     /// <param name="cancellation">Stops between tiles.</param>

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using MetSeg.Files;
 using MetSeg.Learning.Networks;
 using MetSeg.Learning.Training;

@@ -54,6 +54,13 @@ public sealed class Predictor : IDisposable
         return new Predictor(plans, harmonizer, [.. folds.Select(fold => LoadNetwork(fold, device))], device, options);
     }
 
+    /// <summary>Opens one fold of a run, for its validation.</summary>
+    /// <inheritdoc cref="Open" path="/exception"/>
+    public static Predictor OpenFold(string run, string fold, Device device, SlidingWindowOptions options) => throw new NotImplementedException();
+
+    /// <summary>Segments a preprocessed case.</summary>
+    public LabelMap Segment(PreprocessedCase one, LabelMap? previous, CancellationToken cancellation) => throw new NotImplementedException();
+
     /// <summary>SHA-256 over the weights of a run: its folds' and its harmonizer's. Tells two models apart.</summary>
     public static string Digest(string run)
     {
@@ -112,7 +119,7 @@ public sealed class Predictor : IDisposable
         var total = default(Tensor);
         foreach (var (network, axes) in networks)
         {
-            var logits = SlidingWindow.Run(image, network.forward, plans.PatchSize, options with { Axes = axes }, cancellation);
+            var logits = SlidingWindow.Run(image, network.forward, plans.NetworkPatch, options with { Axes = axes }, cancellation);
             total = total is null ? logits : total + logits;
         }
 
@@ -123,7 +130,7 @@ public sealed class Predictor : IDisposable
 
     private Prediction ToLabels(List<Volume> classes, Grid grid)
     {
-        var values = plans.Labels.Values.Where(value => value != 0).Order().ToList();
+        var values = plans.Labels.Foreground.Select(entry => entry.Values[0]).ToList();
         var labels = new byte[grid.Size.Count];
         var foreground = new float[labels.Length];
         for (var i = 0; i < labels.Length; i++)

@@ -83,7 +83,7 @@ public sealed class NnUNetImportTests(NnUNetPeer peer) : IDisposable
         var plans = Plans.Read(Path.Combine(Run, "plans.json"));
         Assert.Equal((Card("1").PlansDigest, "SimpleITKIO", "3d_fullres"), (plans.Digest, plans.ImageReader, plans.Configuration));
         Assert.Equal(["T1CE", "FLAIR"], plans.ChannelNames);
-        Assert.Equal(["background", "edema", "core"], plans.Labels.Keys);       // "ignore" is never predicted
+        Assert.Equal(["edema", "core"], plans.Labels.Foreground.Select(entry => entry.Name));       // "ignore" is never predicted
     }
 
     [Fact]
@@ -152,7 +152,7 @@ public sealed class NnUNetImportTests(NnUNetPeer peer) : IDisposable
     }
 
     [Theory]
-    [InlineData("\"core\": 2", "\"core\": [1, 2]", "\"core\" is a region")]
+    [InlineData("\"core\": 2", "\"core\": [1, 2]", "\"regions_class_order\" must hold one label value for each of the 2 regions (edema, core)")]
     [InlineData("\"edema\": 1, \"core\": 2, \"ignore\": 3", "\"tumor\": 1", "'decoder.seg_layers.0.weight' of shape [3, 6, 1, 1, 1] instead of [2, 6, 1, 1, 1] (and 3 more)")]
     [InlineData("\"1\": \"FLAIR\"", "\"1\": \"FLAIR\", \"2\": \"T2\"", "normalization_schemes")]
     public void A_data_set_that_does_not_fit_is_refused(string before, string after, string expected)
@@ -164,7 +164,7 @@ public sealed class NnUNetImportTests(NnUNetPeer peer) : IDisposable
     }
 
     [Theory]
-    [InlineData("2d", "is a 2d model")]
+    [InlineData("2d", "has no configurations.2d")]
     [InlineData("3d_cascade_fullres", "needs the segmentation of 3d_lowres")]
     [InlineData("3d_lowres", "has no configurations.3d_lowres")]
     public void Configurations_that_cannot_be_used_are_named(string configuration, string expected)
