@@ -128,6 +128,7 @@ public sealed class PreprocessedDataset
         foreach (var id in Ids(folder).Except(kept.Select(one => one.Id), StringComparer.Ordinal))
         {
             Remove(folder, id);
+            File.Delete(ReferencePath(Path.GetDirectoryName(folder)!, id));
         }
     }
 

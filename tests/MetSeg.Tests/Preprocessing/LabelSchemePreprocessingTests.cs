@@ -97,7 +97,7 @@ public sealed class LabelSchemePreprocessingTests : IDisposable
         var moved = Preprocessor.ToPreprocessedGrid(label, preprocessed.Geometry);
 
         Assert.Equal(preprocessed.Label!.Labels, moved.Labels);
-        Assert.Same(preprocessed.Geometry.Preprocessed, moved.Grid);
+        Assert.Equal(preprocessed.Geometry.Preprocessed, moved.Grid);
         Assert.Throws<GridMismatchException>(() => Preprocessor.ToPreprocessedGrid(preprocessed.Label, preprocessed.Geometry));
     }
 

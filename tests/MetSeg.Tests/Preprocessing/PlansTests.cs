@@ -40,7 +40,7 @@ public class PlansTests
 
     [Theory]
     [InlineData("{}", "configurations is missing")]
-    [InlineData("""{"configurations": {"2d": {}}}""", "no configurations.3d_fullres")]
+    [InlineData("""{"configurations": {"2d": {}, "3d_lowres": {}}}""", "no configurations.3d_fullres")]
     [InlineData("""{"configurations": {"3d_fullres": {"batch_size": "two"}}}""", "batch_size")]
     [InlineData("""{"configurations": {"3d_fullres": {"batch_size": 2}}}""", "architecture.arch_kwargs is missing")]
     [InlineData("plans", "Cannot read")]
