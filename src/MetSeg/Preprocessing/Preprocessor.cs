@@ -6,7 +6,7 @@ namespace MetSeg.Preprocessing;
 
 /// <summary>
 /// Brings scans into the form that the network sees: the plans' orientation, cropped to the nonzero region, normalized, resampled to the plans'
-/// voxel size (in this order, as nnU-Net), and brings its output back to the scan's own grid.
+/// voxel size (in this order, as nnU-Net). <see cref="LogitExport"/> is the way back.
 /// </summary>
 public static class Preprocessor
 {
@@ -65,14 +65,6 @@ public static class Preprocessor
         var reoriented = OnGrid(Orientation.To(labels, geometry.Reoriented.Orientation), geometry.Reoriented);
         return OnGrid(new ShapeResampling(geometry.Crop.Crop(geometry.Reoriented), geometry.Preprocessed.Spacing).Apply(geometry.Crop.Crop(reoriented)), geometry.Preprocessed);
     }
-
-    /// <summary>Brings a network's output, such as a probability, back to the grid of the scan's file: linearly, 0 outside the crop.</summary>
-    /// <param name="volume">A volume on <see cref="CaseGeometry.Preprocessed"/>.</param>
-    /// <param name="geometry">The case's way here.</param>
-    /// <exception cref="ArgumentException">The volume is on another grid.</exception>
-    public static Volume ToOriginalGrid(Volume volume, CaseGeometry geometry) => volume.Grid == geometry.Preprocessed
-        ? Resampler.Resample(volume, geometry.Original)
-        : throw new ArgumentException($"The volume is on {volume.Grid}, not on {geometry.Preprocessed}.", nameof(volume));
 
     /// <summary>
     /// Extracts a data set's fingerprint, plans by it and preprocesses: writes dataset_fingerprint.json and what
