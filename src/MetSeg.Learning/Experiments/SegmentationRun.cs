@@ -11,6 +11,8 @@ namespace MetSeg.Learning.Experiments;
 /// <summary>A segmentation model to train.</summary>
 public sealed record SegmentationRun
 {
+    private const int StepsWorthAnEstimate = 50;
+
     /// <summary>A name for progress and logs. The default is "train".</summary>
     public string Name { get; init; } = "train";
 
@@ -38,9 +40,46 @@ public sealed record SegmentationRun
     /// <summary>Memory that loaded cases may take, in bytes. The default is 4 GiB; cases beyond it are read anew each time.</summary>
     public long CacheBytes { get; init; } = 4L << 30;
 
+    /// <summary>Told what a new run will cost before it begins, unless it has fewer than 50 steps; null measures nothing.</summary>
+    public Action<TrainingCost>? Announce { get; init; }
+
+    private string FoldFolder => Path.Combine(Folder, $"fold_{Fold}");
+
     /// <summary>Trains, or goes on with what the folder holds of the same run.</summary>
     /// <exception cref="MetSegException">The data, the folder or the options are at fault.</exception>
     public IReadOnlyList<EpochRecord> Train(Device device, IProgress<Progress>? progress, CancellationToken cancellation)
+    {
+        var (dataset, card) = Describe();
+        ThrowIfFoldsDiffer(card);
+        var isNew = !File.Exists(Path.Combine(FoldFolder, Checkpoint.Latest));
+        if (isNew && Announce is not null && (long)Trainer.Epochs * Trainer.StepsPerEpoch >= StepsWorthAnEstimate)
+        {
+            Announce(Cost(dataset, card, device, progress, cancellation));
+        }
+
+        RunRecord.Claim(Path.Combine(FoldFolder, SegmentationCard.FileName), card);
+        dataset.Plans.Write(Path.Combine(Folder, "plans.json"));
+        using var harmonizer = CopyHarmonizer(device);
+        using var generator = new Generator((ulong)Seeds.Derive(Trainer.Seed, "weights", Fold));
+        using var task = new SegmentationTask(
+            Name, card.Options, Cache(dataset, card.TrainingCases, harmonizer), Cache(dataset, card.ValidationCases, harmonizer), (device, generator));
+        if (Initialization is not null)
+        {
+            Weights.Load(Initialization, "network", task.Modules[0].Module);
+        }
+
+        return new Trainer(task, Trainer, FoldFolder, progress).Run(cancellation);
+    }
+
+    /// <summary>What training will cost, by a few steps on noise. Nothing is written.</summary>
+    /// <exception cref="MetSegException">The data or the options are at fault, or there is too little memory.</exception>
+    public TrainingCost Estimate(Device device, IProgress<Progress>? progress, CancellationToken cancellation)
+    {
+        var (dataset, card) = Describe();
+        return Cost(dataset, card, device, progress, cancellation);
+    }
+
+    private (PreprocessedDataset Dataset, SegmentationCard Card) Describe()
     {
         var dataset = PreprocessedDataset.Open(Preprocessed);
         var (trainingIds, validationIds) = FoldSelection.Choose(Preprocessed, dataset, Fold);
@@ -54,20 +93,18 @@ public sealed record SegmentationRun
             Harmonizer is null ? null : FileDigest.OfFile(Path.Combine(Harmonizer, Checkpoint.Best)),
             Initialization is null ? null : FileDigest.OfFile(Initialization));
         OptionsException.ThrowIfAny("train", card.Options.Problems().Concat(Trainer.Problems()).Concat(DataProblems(dataset.Plans)));
-        ThrowIfFoldsDiffer(card);
-        var foldFolder = Path.Combine(Folder, $"fold_{Fold}");
-        RunRecord.Claim(Path.Combine(foldFolder, SegmentationCard.FileName), card);
-        dataset.Plans.Write(Path.Combine(Folder, "plans.json"));
-        using var harmonizer = CopyHarmonizer(device);
-        using var generator = new Generator((ulong)Seeds.Derive(Trainer.Seed, "weights", Fold));
-        using var task = new SegmentationTask(
-            Name, card.Options, Cache(dataset, trainingIds, harmonizer), Cache(dataset, validationIds, harmonizer), (device, generator));
-        if (Initialization is not null)
-        {
-            Weights.Load(Initialization, "network", task.Modules[0].Module);
-        }
+        return (dataset, card);
+    }
 
-        return new Trainer(task, Trainer, foldFolder, progress).Run(cancellation);
+    private TrainingCost Cost(
+        PreprocessedDataset dataset, SegmentationCard card, Device device, IProgress<Progress>? progress, CancellationToken cancellation)
+    {
+        var cases = Path.Combine(Preprocessed, dataset.Plans.DataIdentifier);
+        return TrainingCost.Measure(card.Options, Trainer, device, progress, cancellation).WithCases(Kept(card.TrainingCases) + Kept(card.ValidationCases));
+
+        // Cases lie there as they are kept in memory: uncompressed.
+        long Kept(IReadOnlyList<string> ids) =>
+            Math.Min(CacheBytes, ids.Sum(id => Directory.GetFiles(cases, $"{id}_*.nii").Sum(file => new FileInfo(file).Length)));
     }
 
     private IEnumerable<string> DataProblems(Plans plans)
