@@ -114,6 +114,7 @@ public sealed class Demo(string folder, DemoOptions options, Device device, Prov
         Folder = Path.Combine(folder, name),
         Harmonizer = harmonizer,
         Trainer = options.Segmentation,
+        Validation = null,
         Adjust = segmentation => segmentation with { ValidationSteps = 16, Optimizer = options.Optimizer, Augmentation = lightAugmentation },
     }.Train(device, progress, cancellation);
 

@@ -65,7 +65,8 @@ public sealed record FoldValidation
                 if (!File.Exists(path))
                 {
                     var preprocessed = Dataset.Load(id);
-                    NiftiWriter.Write(path, predictor.Value.Segment(preprocessed, previous?.Invoke(id, preprocessed.Geometry), cancellation));
+                    using var logits = predictor.Value.Infer(preprocessed, previous?.Invoke(id, preprocessed.Geometry), null, cancellation);
+                    NiftiWriter.Write(path, logits.Export.Segment().Labels);
                 }
 
                 compared.Add(SegmentationSummary.Compare(id, Dataset.LoadReference(id), NiftiReader.ReadLabelMap(path), Dataset.Plans.Labels));

@@ -12,9 +12,6 @@ namespace MetSeg.Learning.Experiments;
 /// <remarks>nnU-Net v2's 3d_cascade_fullres.</remarks>
 public sealed class PreviousStage
 {
-    /// <summary>Name of the folder in the second stage's run that holds the first.</summary>
-    public const string FolderName = "previous";
-
     private readonly Dictionary<string, string> segmentations;
 
     private PreviousStage(Dictionary<string, string> segmentations) => this.segmentations = segmentations;
@@ -41,7 +38,7 @@ public sealed class PreviousStage
 
         foreach (var file in ModelFiles(run))
         {
-            AtomicFile.Copy(file, Path.Combine(target, FolderName, Path.GetRelativePath(run, file)));
+            AtomicFile.Copy(file, Path.Combine(target, SegmentationCard.PreviousFolder, Path.GetRelativePath(run, file)));
         }
 
         return new PreviousStage(found);

@@ -1,3 +1,4 @@
+using MetSeg.Evaluation;
 using MetSeg.Files;
 using MetSeg.Learning.Harmonization;
 using MetSeg.Learning.Inference;
@@ -12,6 +13,8 @@ namespace MetSeg.Learning.Experiments;
 /// <summary>A segmentation model to train.</summary>
 public sealed record SegmentationRun
 {
+    private const int StepsWorthAnEstimate = 50;
+
     /// <summary>A name for progress and logs. The default is "train".</summary>
     public string Name { get; init; } = "train";
 
@@ -51,9 +54,58 @@ public sealed record SegmentationRun
     /// <summary>How the validation cases are tiled when training has ended; null for no validation. The default is nnU-Net's way.</summary>
     public SlidingWindowOptions? Validation { get; init; } = new();
 
+    /// <summary>Told what a new run will cost before it begins, unless it has fewer than 50 steps; null measures nothing.</summary>
+    public Action<TrainingCost>? Announce { get; init; }
+
+    /// <summary>Told what the validation at the end of training found; null tells nobody.</summary>
+    public Action<SegmentationSummary>? Validated { get; init; }
+
+    private string FoldFolder => Path.Combine(Folder, $"fold_{Fold}");
+
     /// <summary>Trains, or goes on with what the folder holds of the same run.</summary>
     /// <exception cref="MetSegException">The data, the folder or the options are at fault.</exception>
     public IReadOnlyList<EpochRecord> Train(Device device, IProgress<Progress>? progress, CancellationToken cancellation)
+    {
+        var (dataset, card) = Describe();
+        ThrowIfFoldsDiffer(card);
+        var isNew = !File.Exists(Path.Combine(FoldFolder, Checkpoint.Latest));
+        if (isNew && Announce is not null && (long)Trainer.Epochs * Trainer.StepsPerEpoch >= StepsWorthAnEstimate)
+        {
+            Announce(Cost(dataset, card, device, progress, cancellation));
+        }
+
+        RunRecord.Claim(Path.Combine(FoldFolder, SegmentationCard.FileName), card);
+        dataset.Plans.Write(Path.Combine(Folder, "plans.json"));
+        using var harmonizer = CopyHarmonizer(device);
+        var previous = Previous is null ? null : PreviousStage.Copy(Previous, Folder, dataset.Entries.Select(entry => entry.Id));
+        using var generator = new Generator((ulong)Seeds.Derive(Trainer.Seed, "weights", Fold));
+        using var task = new SegmentationTask(
+            Name, card.Options, Cache(dataset, card.TrainingCases, harmonizer, previous), Cache(dataset, card.ValidationCases, harmonizer, previous), (device, generator));
+        if (Initialization is not null)
+        {
+            Weights.Load(Initialization, "network", task.Modules[0].Module);
+        }
+
+        var log = new Trainer(task, Trainer, FoldFolder, progress).Run(cancellation);
+        if (Validation is { } window)
+        {
+            var validation = new FoldValidation { Name = Name, Dataset = dataset, Run = Folder, Fold = Fold, Window = window };
+            var summary = validation.Validate(card.ValidationCases, previous is null ? null : previous.Load, device, progress, cancellation);
+            Validated?.Invoke(summary);
+        }
+
+        return log;
+    }
+
+    /// <summary>What training will cost, by a few steps on noise. Nothing is written.</summary>
+    /// <exception cref="MetSegException">The data or the options are at fault, or there is too little memory.</exception>
+    public TrainingCost Estimate(Device device, IProgress<Progress>? progress, CancellationToken cancellation)
+    {
+        var (dataset, card) = Describe();
+        return Cost(dataset, card, device, progress, cancellation);
+    }
+
+    private (PreprocessedDataset Dataset, SegmentationCard Card) Describe()
     {
         var dataset = PreprocessedDataset.Open(Preprocessed, Configuration);
         var (trainingIds, validationIds) = FoldSelection.Choose(Preprocessed, dataset, Fold);
@@ -71,28 +123,18 @@ public sealed record SegmentationRun
             Previous = Previous is null ? null : Predictor.Digest(Previous),
         };
         OptionsException.ThrowIfAny("train", card.Options.Problems().Concat(Trainer.Problems()).Concat(DataProblems(dataset.Plans)));
-        ThrowIfFoldsDiffer(card);
-        var foldFolder = Path.Combine(Folder, $"fold_{Fold}");
-        RunRecord.Claim(Path.Combine(foldFolder, SegmentationCard.FileName), card);
-        dataset.Plans.Write(Path.Combine(Folder, "plans.json"));
-        using var harmonizer = CopyHarmonizer(device);
-        var previous = Previous is null ? null : PreviousStage.Copy(Previous, Folder, dataset.Entries.Select(entry => entry.Id));
-        using var generator = new Generator((ulong)Seeds.Derive(Trainer.Seed, "weights", Fold));
-        using var task = new SegmentationTask(
-            Name, card.Options, Cache(dataset, trainingIds, harmonizer, previous), Cache(dataset, validationIds, harmonizer, previous), (device, generator));
-        if (Initialization is not null)
-        {
-            Weights.Load(Initialization, "network", task.Modules[0].Module);
-        }
+        return (dataset, card);
+    }
 
-        var log = new Trainer(task, Trainer, foldFolder, progress).Run(cancellation);
-        if (Validation is { } window)
-        {
-            new FoldValidation { Name = Name, Dataset = dataset, Run = Folder, Fold = Fold, Window = window }
-                .Validate(validationIds, previous is null ? null : previous.Load, device, progress, cancellation);
-        }
+    private TrainingCost Cost(
+        PreprocessedDataset dataset, SegmentationCard card, Device device, IProgress<Progress>? progress, CancellationToken cancellation)
+    {
+        var cases = Path.Combine(Preprocessed, dataset.Plans.DataIdentifier);
+        return TrainingCost.Measure(card.Options, Trainer, device, progress, cancellation).WithCases(Kept(card.TrainingCases) + Kept(card.ValidationCases));
 
-        return log;
+        // Cases lie there as they are kept in memory: uncompressed.
+        long Kept(IReadOnlyList<string> ids) =>
+            Math.Min(CacheBytes, ids.Sum(id => Directory.GetFiles(cases, $"{id}_*.nii").Sum(file => new FileInfo(file).Length)));
     }
 
     private IEnumerable<string> DataProblems(Plans plans)

@@ -36,6 +36,9 @@ public sealed record SegmentationCard(
     /// <summary>Name of the file in a fold's folder.</summary>
     public const string FileName = "model.json";
 
+    /// <summary>Name of the folder in the run of a cascade's second stage that holds the first.</summary>
+    public const string PreviousFolder = "previous";
+
     /// <summary>Name of the plans in a run's folder.</summary>
     public const string PlansFile = "plans.json";
 

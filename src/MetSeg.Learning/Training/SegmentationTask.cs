@@ -94,6 +94,9 @@ public sealed class SegmentationTask : TrainingTask
     public override double ScoreMemory => 0.9;
 
     /// <inheritdoc/>
+    public override bool BearsMixedPrecision => true;
+
+    /// <inheritdoc/>
     public override Batch NextBatch(Random random) => training.Sample(random).To(device);
 
     /// <inheritdoc/>

@@ -21,6 +21,10 @@ public sealed record PostprocessingSteps(IReadOnlyList<IReadOnlyList<int>> KeepL
     /// <exception cref="MetSegException">The file cannot be written.</exception>
     public void Write(string run) => JsonFile.Write(Path.Combine(run, FileName), this, JsonFile.OwnStyle);
 
+    /// <summary>A digest of a model and these steps: the model's own where there are none.</summary>
+    public string DigestWith(string model) =>
+        KeepLargest.Count == 0 ? model : FileDigest.OfText(string.Join('\n', KeepLargest.Select(labels => string.Join(',', labels)).Prepend(model)));
+
     /// <summary>Applies the steps in their order.</summary>
     public LabelMap Apply(LabelMap map) => KeepLargest.Aggregate(map, LargestComponent.Keep);
 }
