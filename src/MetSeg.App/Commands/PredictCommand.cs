@@ -19,7 +19,7 @@ internal static class PredictCommand
             .MustExist(PathKind.FileOrFolder);
         var output = new Option<string>("-o", "--output") { Description = "Where the results go.", Required = true, HelpName = "DIR" }
             .MustBeWritable(PathKind.Folder);
-        var probabilities = new Option<bool>("--probabilities") { Description = "Write CASE_probability.nii.gz, too." };
+        var probabilities = new Option<bool>("--probabilities") { Description = "Write CASE_probability.nii.gz, too, and, where there are several foreground classes, CASE_probability_CLASS.nii.gz." };
         var noMirroring = new Option<bool>("--no-mirroring") { Description = "One pass instead of eight flipped ones: faster, a little less accurate." };
         var step = new Option<double>("--step") { Description = "Step between tiles as a share of a tile.", DefaultValueFactory = _ => 0.5, HelpName = "0..1" };
         return new MetSegCommand(
