@@ -127,6 +127,7 @@ public sealed class Predictor : IDisposable
     public ScanLogits Infer(PreprocessedCase scan, LabelMap? previous, IProgress<(int Done, int Total)>? progress, CancellationToken cancellation)
     {
         using var scope = NewDisposeScope();
+        using var noGradient = inference_mode();
         var image = VolumeTensor.FromVolumes(harmonizer is null ? scan.Channels : [.. scan.Channels.Select(harmonizer.Apply)]);
         image = (previous is null
             ? image : cat([image, VolumeTensor.OneHot(VolumeTensor.FromLabels(previous)[0], plans.Labels.ForegroundValues).unsqueeze(0)], 1)).to(device);
