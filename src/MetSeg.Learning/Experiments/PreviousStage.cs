@@ -12,16 +12,16 @@ namespace MetSeg.Learning.Experiments;
 /// <remarks>nnU-Net v2's 3d_cascade_fullres.</remarks>
 public sealed class PreviousStage
 {
+    private readonly string run;
     private readonly Dictionary<string, string> segmentations;
 
-    private PreviousStage(Dictionary<string, string> segmentations) => this.segmentations = segmentations;
+    private PreviousStage(string run, Dictionary<string, string> segmentations) => (this.run, this.segmentations) = (run, segmentations);
 
-    /// <summary>Copies a run's model and finds its segmentations.</summary>
+    /// <summary>Finds a run's segmentations.</summary>
     /// <param name="run">The run of 3d_lowres.</param>
-    /// <param name="target">The second stage's run.</param>
     /// <param name="cases">The cases of which segmentations are needed.</param>
     /// <exception cref="MetSegException">The run is of another configuration, or a case has not been segmented.</exception>
-    public static PreviousStage Copy(string run, string target, IEnumerable<string> cases)
+    public static PreviousStage Of(string run, IEnumerable<string> cases)
     {
         var plans = Plans.Read(Path.Combine(run, SegmentationCard.PlansFile));
         if (plans.Configuration != Plans.LowResolution)
@@ -36,18 +36,24 @@ public sealed class PreviousStage
             throw new MetSegException($"--previous '{run}' has no segmentation of case '{missing}'. Train all its folds to their end: each segments its validation cases.");
         }
 
-        foreach (var file in ModelFiles(run))
+        return new PreviousStage(run, found);
+    }
+
+    /// <summary>Copies the run's model into the second stage's run.</summary>
+    /// <param name="target">The second stage's run.</param>
+    /// <exception cref="MetSegException">A file cannot be written.</exception>
+    public void CopyInto(string target)
+    {
+        foreach (var file in ModelFiles())
         {
             AtomicFile.Copy(file, Path.Combine(target, SegmentationCard.PreviousFolder, Path.GetRelativePath(run, file)));
         }
-
-        return new PreviousStage(found);
     }
 
     /// <summary>A case's segmentation on the grid that the network sees.</summary>
     public LabelMap Load(string id, CaseGeometry geometry) => Preprocessor.ToPreprocessedGrid(NiftiReader.ReadLabelMap(segmentations[id]), geometry);
 
-    private static IEnumerable<string> ModelFiles(string run) => Directory.GetFiles(run, "*", SearchOption.AllDirectories).Where(file =>
+    private IEnumerable<string> ModelFiles() => Directory.GetFiles(run, "*", SearchOption.AllDirectories).Where(file =>
         Path.GetFileName(file) is SegmentationCard.PlansFile or SegmentationCard.FileName or Checkpoint.Final
         || Path.GetFileName(Path.GetDirectoryName(file)) == SegmentationCard.HarmonizerFolder);
 }

@@ -68,6 +68,7 @@ public sealed record SegmentationRun
     {
         var (dataset, card) = Describe();
         ThrowIfFoldsDiffer(card);
+        var previous = Previous is null ? null : PreviousStage.Of(Previous, card.TrainingCases.Concat(card.ValidationCases));
         var isNew = !File.Exists(Path.Combine(FoldFolder, Checkpoint.Latest));
         if (isNew && Announce is not null && (long)Trainer.Epochs * Trainer.StepsPerEpoch >= StepsWorthAnEstimate)
         {
@@ -77,7 +78,7 @@ public sealed record SegmentationRun
         RunRecord.Claim(Path.Combine(FoldFolder, SegmentationCard.FileName), card);
         dataset.Plans.Write(Path.Combine(Folder, "plans.json"));
         using var harmonizer = CopyHarmonizer(device);
-        var previous = Previous is null ? null : PreviousStage.Copy(Previous, Folder, dataset.Entries.Select(entry => entry.Id));
+        previous?.CopyInto(Folder);
         using var generator = new Generator((ulong)Seeds.Derive(Trainer.Seed, "weights", Fold));
         using var task = new SegmentationTask(
             Name, card.Options, Cache(dataset, card.TrainingCases, harmonizer, previous), Cache(dataset, card.ValidationCases, harmonizer, previous), (device, generator));
