@@ -1,6 +1,7 @@
 using System.CommandLine;
 using MetSeg.Evaluation;
 using MetSeg.Learning.Experiments;
+using MetSeg.Learning.Patches;
 using MetSeg.Learning.Tensors;
 using MetSeg.Learning.Training;
 using MetSeg.Preprocessing;
@@ -43,6 +44,12 @@ internal static class TrainCommand
     private static readonly Option<string?> previous = new Option<string?>("--previous") { Description = "For 3d_cascade_fullres: the run of 3d_lowres, all of whose folds are trained.", HelpName = "RUN" }
         .MustExist(PathKind.Folder);
 
+    private static readonly Option<string> augmentation = new Option<string>("--augmentation")
+    {
+        Description = "nnunet: all of nnU-Net's; light: without turning, scaling, blurring and coarsening, for runs of a few hundred steps; none.",
+        DefaultValueFactory = _ => "nnunet",
+    }.OneOf("nnunet", "light", "none");
+
     private static readonly Option<bool> noValidation = new("--no-validation") { Description = "Do not segment the validation cases when training has ended." };
 
     private static readonly Option<bool> resume = new("--resume") { Description = "Go on with an interrupted run; an error where there is none." };
@@ -71,7 +78,7 @@ internal static class TrainCommand
         "metseg train DATASET --out RUN --fold all --epochs 100 --iterations 100 --harmonizer HARMONIZER",
         "metseg train DATASET --estimate")
     {
-        dataset, run, fold, epochs, iterations, optimizer, rate, network, loss, init, configuration, previous, harmonizer, precision, noValidation, resume, estimate,
+        dataset, run, fold, epochs, iterations, optimizer, rate, network, loss, init, configuration, previous, harmonizer, augmentation, precision, noValidation, resume, estimate,
     }
     .Runs(Train);
 
@@ -124,7 +131,7 @@ internal static class TrainCommand
         {
             Epochs = parse.GetValue(epochs), StepsPerEpoch = parse.GetValue(iterations), Seed = context.Seed, Precision = parse.GetValue(precision),
         },
-        Adjust = options => options with { Optimizer = OptimizerOf(parse) },
+        Adjust = options => options with { Optimizer = OptimizerOf(parse), Augmentation = AugmentationOf(parse) },
     };
 
     /// <summary>Adam's rate is our choice: it learns within the few hundred steps of a trial run, where SGD with momentum 0.99 does not.</summary>
@@ -133,6 +140,9 @@ internal static class TrainCommand
         OptimizerOptions chosen = parse.GetValue(optimizer) == "adam" ? new AdamOptions { LearningRate = 3e-4, DecayExponent = 0.9 } : new SgdOptions();
         return parse.GetValue(rate) is { } value ? chosen with { LearningRate = value } : chosen;
     }
+
+    private static RandomAugmentation AugmentationOf(ParseResult parse) =>
+        parse.GetValue(augmentation) switch { "none" => RandomAugmentation.None, "light" => RandomAugmentation.Light, _ => new() };
 
     private static string WeightsOf(string model, string fold)
     {

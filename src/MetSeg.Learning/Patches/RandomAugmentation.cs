@@ -7,6 +7,15 @@ namespace MetSeg.Learning.Patches;
 /// <remarks>nnU-Net v2.8, the transforms of its default trainer, in their order.</remarks>
 public sealed record RandomAugmentation
 {
+    /// <summary>
+    /// Neither turned, scaled, blurred nor coarsened: for trial runs. In a few hundred steps a network does not learn from patches of which
+    /// most are.
+    /// </summary>
+    public static RandomAugmentation Light { get; } = new() { Rotation = 0, Scaling = 0, Blur = 0, LowResolution = 0 };
+
+    /// <summary>Patches as they are.</summary>
+    public static RandomAugmentation None { get; } = Light with { Noise = 0, Brightness = 0, Contrast = 0, InvertedGamma = 0, Gamma = 0, Mirror = 0, PreviousStage = new() { Morphology = 0, Removal = 0 } };
+
     /// <summary>Largest rotation about each axis, in degrees.</summary>
     private const double LargestAngle = 30;
 

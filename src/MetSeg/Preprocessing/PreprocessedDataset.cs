@@ -51,8 +51,8 @@ public sealed class PreprocessedDataset
             ? new PreprocessedDataset(
                 folder, plans, [.. records.Select(one => new PreprocessedEntry(one.Id, one.Institution, one.Patient, one.HasLabel))])
             : throw new MetSegException(
-                $"'{folder}' holds {records.Count} of {expected} cases preprocessed for {plans.Configuration}: preprocessing was interrupted. "
-                + "Run it again, it goes on from there.");
+                $"'{folder}' holds {records.Count} of {expected} cases preprocessed for {plans.Configuration}: preprocessing was interrupted, "
+                + $"or was for another configuration. Run 'metseg preprocess' again with --configuration {plans.Configuration}; it goes on from there.");
     }
 
     /// <summary>Reads one case.</summary>
