@@ -128,6 +128,7 @@ public sealed class Predictor : IDisposable
     {
         using var scope = NewDisposeScope();
         using var noGradient = inference_mode();
+        using var narrow = Autocast.Enter(Autocast.TypeFor(Precision.Auto, device), device);
         var image = VolumeTensor.FromVolumes(harmonizer is null ? scan.Channels : [.. scan.Channels.Select(harmonizer.Apply)]);
         image = (previous is null
             ? image : cat([image, VolumeTensor.OneHot(VolumeTensor.FromLabels(previous)[0], plans.Labels.ForegroundValues).unsqueeze(0)], 1)).to(device);
