@@ -41,13 +41,16 @@ public sealed record PostprocessingSelection
 
         var candidates = Candidates(labels);
         var (tried, steps) = (new List<TriedPostprocessing>(), PostprocessingSteps.None);
-        var before = Mean(cases, labels, steps, new Progress("without postprocessing", 0, cases.Count), progress, cancellation);
+        var before = Summarize(cases, labels, steps, new Progress("without postprocessing", 0, cases.Count), progress, cancellation);
         foreach (var (candidate, own) in candidates)
         {
             var with = new PostprocessingSteps([.. steps.KeepLargest, candidate]);
-            var after = Mean(cases, labels, with, new Progress($"largest component of {string.Join('+', candidate)}", 0, cases.Count), progress, cancellation);
-            var isBetter = own is { } k ? after[k] > before[k] : MeanOf(after) > MeanOf(before) && !after.Zip(before).Any(pair => pair.First < pair.Second);
-            tried.Add(new TriedPostprocessing(candidate, before, after, isBetter));
+            var task = new Progress($"largest component of {string.Join('+', candidate)}", 0, cases.Count);
+            var after = Summarize(cases, labels, with, task, progress, cancellation);
+            var isBetter = own is { } k
+                ? after.MeanDice[k] > before.MeanDice[k]
+                : after.ForegroundMean > before.ForegroundMean && !after.MeanDice.Zip(before.MeanDice).Any(pair => pair.First < pair.Second);
+            tried.Add(new TriedPostprocessing(candidate, before.MeanDice, after.MeanDice, isBetter));
             (steps, before) = isBetter ? (with, after) : (steps, before);
         }
 
@@ -67,8 +70,8 @@ public sealed record PostprocessingSelection
         return all;
     }
 
-    private IReadOnlyList<double> Mean(
-        List<(string Case, string Path)> cases, LabelScheme labels, PostprocessingSteps steps, Progress task, IProgress<Progress>? progress, CancellationToken cancellation)
+    private SegmentationSummary Summarize(
+        IReadOnlyList<(string Case, string Path)> cases, LabelScheme labels, PostprocessingSteps steps, Progress task, IProgress<Progress>? progress, CancellationToken cancellation)
     {
         var compared = new List<SummarizedCase>();
         foreach (var (id, path) in cases)
@@ -84,8 +87,6 @@ public sealed record PostprocessingSelection
             progress?.Report(task with { Done = compared.Count, Detail = id });
         }
 
-        return new SegmentationSummary(labels, compared).MeanDice;
+        return new SegmentationSummary(labels, compared);
     }
-
-    private static double MeanOf(IReadOnlyList<double> values) => values.Where(double.IsFinite).DefaultIfEmpty(double.NaN).Average();
 }
