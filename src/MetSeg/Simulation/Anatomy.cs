@@ -35,7 +35,7 @@ public sealed class Anatomy
         scale = overall * new Vector3(random.Between(0.97, 1.03), random.Between(0.97, 1.02), random.Between(0.97, 1.03));
         Size = overall;
         swelling = new RandomField(random, 110, 28);
-        mottle = new RandomField(random, 112, 4);
+        mottle = new RandomField(random, 112, 6);
         ventricles = new Ventricles(random);
         cortex = new Cortex(random, cerebrum, Math.Clamp((ventricles.Width - 0.5f + random.Between(-0.2, 0.2)) * (float)group.Atrophy, 0, 1));
         cortexThickness = random.Between(2.3, 2.8);
@@ -191,5 +191,5 @@ public sealed class Anatomy
     }
 
     private static float Stem(Vector3 place) =>
-        place.Z > -8 ? float.PositiveInfinity : Ellipsoid.SmoothUnion(brainStem.Distance(place), pons.Distance(place), 5);
+        place.Z > -8 || place.Y > 20 || MathF.Abs(place.X) > 30 ? float.PositiveInfinity : Ellipsoid.SmoothUnion(brainStem.Distance(place), pons.Distance(place), 5);
 }

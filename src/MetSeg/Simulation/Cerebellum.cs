@@ -14,8 +14,8 @@ internal static class Cerebellum
     private static readonly Ellipsoid vermis = new(new(0, -43, -31), new(14, 27, 23));
     private static readonly Vector2 root = new(-33, -33);
 
-    /// <summary>Distance to its smooth surface in mm, negative inside.</summary>
-    public static float Distance(Vector3 folded) => Ellipsoid.SmoothUnion(hemisphere.Distance(folded), vermis.Distance(folded), 6);
+    /// <summary>Distance to its smooth surface in mm, negative inside; infinite where it surely is far.</summary>
+    public static float Distance(Vector3 folded) => folded.Z > 8 || folded.Y > 6 ? float.PositiveInfinity : Ellipsoid.SmoothUnion(hemisphere.Distance(folded), vermis.Distance(folded), 6);
 
     /// <summary>What is at a point of it.</summary>
     /// <param name="folded">A place, with the left side turned over to the right.</param>

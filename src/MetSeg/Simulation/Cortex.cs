@@ -43,7 +43,7 @@ internal sealed class Cortex
         var nearest = MathF.Min(depth, fissures);
         if (depth < Deepest)
         {
-            nearest = MathF.Min(nearest, Sulcus(point, envelope.Project(point), depth, 14 + (5 * variation)));
+            nearest = MathF.Min(nearest, Sulcus(point, envelope.Project(point), depth, 16 + (5 * variation)));
         }
 
         var aside = MathF.Abs(point.X);

@@ -35,7 +35,7 @@ public sealed record Scan(Session Session, ImageWeighting Weighting)
     {
         var image = WithGhosts(Form(phantom, grid), grid);
         var brain = PartialVolume.Shares(phantom.Brain, grid);
-        var texture = new RandomField(Seeds.Generator(seed, "texture"), 120, 4);
+        var texture = new RandomField(Seeds.Generator(seed, "texture"), 112, 6);
         var bias = new RandomField(Seeds.Generator(seed, "bias"), 120, 40);
         var plane = grid.Size.X * grid.Size.Y;
         Parallel.For(0, grid.Size.Z, z =>

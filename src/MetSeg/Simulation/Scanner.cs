@@ -12,8 +12,9 @@ public sealed record Scanner
     /// <summary>The T2-weighted sequence.</summary>
     public PulseSequence T2 { get; init; } = new TurboSpinEcho(5000, 95, 150);
 
-    /// <summary>The sequence with dark fluid.</summary>
-    public PulseSequence Flair { get; init; } = new TurboSpinEcho(9000, 115, 200, 2500);
+    /// <summary>The sequence with dark fluid: inverted so that fluid gives no signal at the scanner's field strength.</summary>
+    public PulseSequence Flair => new TurboSpinEcho(
+        9000, 115, 200, TurboSpinEcho.NullTiMs(TissueTable.Of(Tissue.CerebrospinalFluid, Field).T1Ms, 9000, 200));
 
     /// <summary>Dose of contrast agent relative to 0.1 mmol/kg. The default is 1.</summary>
     public double Dose { get; init; } = 1;
