@@ -13,10 +13,10 @@ public sealed class Anatomy
     private const float DuraStart = 1.9f;
     private const float ScalpEnd = 14;
     private const float Deformation = 0.022f;
-    private const float Taper = 0.1f;
+    private const float Taper = 0.05f;
     private static readonly Ellipsoid cerebrum = new(new(0, 0, 6), new(68, 80, 57));
     private static readonly Ellipsoid temporalLobe = new(new(40, 4, -22), new(25, 45, 21));
-    private static readonly Ellipsoid pons = new(new(0, -4, -30), new(15, 12, 12));
+    private static readonly Ellipsoid pons = new(new(0, -6, -31), new(13.5f, 11, 11));
     private static readonly Ellipsoid suprasellarCistern = new(new(0, 9, -17), new(13, 10, 6));
     private static readonly Ellipsoid pituitary = new(new(0, 13, -25), new(6, 4.5f, 3.5f));
     private static readonly Tube brainStem = new([new(0, -11, -12), new(0, -13, -30), new(0, -19, -50), new(0, -22, -110)], [10.5f, 10.5f, 7, 5]);

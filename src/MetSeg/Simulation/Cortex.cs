@@ -9,10 +9,10 @@ namespace MetSeg.Simulation;
 /// </summary>
 internal sealed class Cortex
 {
-    private const float SulcusHalfWidth = 0.35f;
+    private const float SulcusHalfWidth = 0.3f;
     private const float FoldScale = 2.6f;
     private const float Bend = 0.6f;
-    private const float Deepest = 26;
+    private const float Deepest = 30;
     private readonly Ellipsoid envelope;
     private readonly RandomField folds;
     private readonly RandomField depths;
@@ -43,7 +43,7 @@ internal sealed class Cortex
         var nearest = MathF.Min(depth, fissures);
         if (depth < Deepest)
         {
-            nearest = MathF.Min(nearest, Sulcus(point, envelope.Project(point), depth, 16 + (5 * variation)));
+            nearest = MathF.Min(nearest, Sulcus(point, envelope.Project(point), depth, 18 + (6 * variation)));
         }
 
         var aside = MathF.Abs(point.X);

@@ -13,9 +13,9 @@ internal static class Face
     private static readonly Ellipsoid eye = new(new(31, 68, -27), new(12, 12.2f, 12));
     private static readonly Ellipsoid orbit = new(new(29, 55, -27), new(17, 29, 16));
     private static readonly Tube opticNerve = new([new(30, 57, -27), new(20, 34, -23), new(8, 20, -18)], [2.2f, 2, 2.2f]);
-    private static readonly Ellipsoid nasalCavity = new(new(0, 58, -50), new(14, 36, 20));
+    private static readonly Ellipsoid nasalCavity = new(new(0, 60, -50), new(12, 32, 18));
     private static readonly Ellipsoid ethmoid = new(new(0, 54, -25), new(12, 24, 9));
-    private static readonly Ellipsoid sphenoidSinus = new(new(0, 24, -34), new(15, 12, 9));
+    private static readonly Ellipsoid sphenoidSinus = new(new(0, 24, -33), new(11, 10, 7));
     private static readonly Ellipsoid maxillarySinus = new(new(29, 56, -54), new(13, 16, 15));
     private static readonly Ellipsoid frontalSinus = new(new(9, 78, -11), new(10, 3.5f, 9));
     private static readonly Ellipsoid mastoid = new(new(52, -24, -42), new(13, 15, 18));
@@ -74,7 +74,7 @@ internal static class Face
     {
         if (nasalCavity.Distance(folded) < 0)
         {
-            var turbinate = MathF.Sin((0.42f * (folded.Z + 50)) + mottle) > 0.1f && folded.X > 3.5f;
+            var turbinate = MathF.Sin((0.42f * (folded.Z + 50)) + mottle) > -0.3f && folded.X > 3.5f;
             return folded.X < 1.2f || turbinate || nasalCavity.Distance(folded) > -1.5f ? Tissue.Mucosa : Tissue.Air;
         }
 
