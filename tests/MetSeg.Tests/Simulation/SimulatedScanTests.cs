@@ -72,10 +72,10 @@ public class SimulatedScanTests
     public void Metastases_shine_and_their_cores_do_not()
     {
         var anatomy = Anatomy.Draw(new Random(1));
-        var grid = ScanGrids.Common(64, 1);
+        var grid = ScanGrids.Common(96, 1);
         var drawn = Lesions.Draw(anatomy, new LesionProfile(), [10_000], new Random(1))[0];
         var lesion = drawn with { RimMm = 3, Uptake = 1, Core = Tissue.Necrosis, Center = new(35, 0, 30) };
-        var phantom = Phantom.Render(anatomy, [lesion], Pose.Straight, ScanGrids.Fine(grid, 1.5));
+        var phantom = Phantom.Render(anatomy, [lesion], Pose.Straight, ScanGrids.Fine(grid, 1));
         var session = new Session(Institution.Named("stanford").Scanner with { Noise = 0, Bias = 0, VascularUptake = 0 }, new PatientGroup());
         var image = new Scan(session, ImageWeighting.T1CE).Acquire(phantom, grid, seed: 1);
 
