@@ -69,7 +69,7 @@ public sealed class PredictionRunTests : IDisposable
     [Fact]
     public void Every_class_gets_its_own_probability_map_where_there_are_several()
     {
-        var model = RandomModel.Write(folder.At("classes"), ["background", "edema", "necrotic core"]);
+        var model = RandomModel.Write(folder.At("classes"), RandomModel.Small("background", "edema", "necrotic core"));
 
         Predict(Run with { Model = model, Probabilities = true, Input = folder.At("scans/a.nii.gz") });
 
