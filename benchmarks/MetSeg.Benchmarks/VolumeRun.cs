@@ -58,9 +58,9 @@ internal static class VolumeRun
             return 0;
         });
         var peak = PeakGigabytes();
-        var blending = Blending(prepared, plans);
+        var blending = Blending(prepared.Case, plans);
         var (network, total) = (inferring - blending, reading + preparing + inferring + exporting + writing);
-        Console.WriteLine($"{scan.Grid.Size} voxels, cropped to {prepared.Geometry.Preprocessed.Size}, {passes.Total} passes of {string.Join('×', plans.PatchSize)}, features {string.Join(", ", plans.FeaturesPerStage)}");
+        Console.WriteLine($"{scan.Grid.Size} voxels, cropped to {prepared.Case.Geometry.Preprocessed.Size}, {passes.Total} passes of {string.Join('×', plans.PatchSize)}, features {string.Join(", ", plans.FeaturesPerStage)}");
         Console.WriteLine($"total {total:0.0} s; peak memory {peak:0.00} GB; outside the network {(total - network) / total:0.0%}");
         Console.WriteLine($"reading {reading:0.00} s, preprocessing {preparing:0.00} s, network {network:0.0} s, tiles and blending {blending:0.00} s, export {exporting:0.00} s, writing {writing:0.00} s");
         var (peer, absence) = Peers.Measure("peers_torch.py", $"{plans.PatchSize[0]}", string.Join(',', plans.FeaturesPerStage));
@@ -75,7 +75,7 @@ internal static class VolumeRun
     {
         using var scope = NewDisposeScope();
         var image = VolumeTensor.FromVolumes(prepared.Channels);
-        return Timed(() => SlidingWindow.Run(image, tiles => cat([tiles, tiles], 1), plans.PatchSize, new SlidingWindowOptions(), CancellationToken.None)).Seconds;
+        return Timed(() => SlidingWindow.Run(image, tiles => cat([tiles, tiles], 1), plans.NetworkPatch, new SlidingWindowOptions(), CancellationToken.None)).Seconds;
     }
 
     private static Plans PlansOf(int features, int edge)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using MetSeg.Learning.Tensors;
@@ -43,7 +42,7 @@ internal sealed record Diagnosis(
             RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant(),
             Environment.ProcessorCount,
             Rounded(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes),
-            FreeMemory(),
+            MachineMemory.Available is { } free ? Rounded(free) : double.NaN,
             Rounded(new DriveInfo(Environment.CurrentDirectory).AvailableFreeSpace),
             torch,
             problem,
@@ -68,14 +67,6 @@ internal sealed record Diagnosis(
         const string ReleaseFile = "/etc/os-release";
         var name = File.Exists(ReleaseFile) ? File.ReadLines(ReleaseFile).FirstOrDefault(line => line.StartsWith(Key, StringComparison.Ordinal)) : null;
         return name is null ? RuntimeInformation.OSDescription : name[Key.Length..].Trim('"');
-    }
-
-    private static double FreeMemory()
-    {
-        const string Key = "MemAvailable:";
-        const string MemoryFile = "/proc/meminfo";
-        var line = File.Exists(MemoryFile) ? File.ReadLines(MemoryFile).FirstOrDefault(line => line.StartsWith(Key, StringComparison.Ordinal)) : null;
-        return line is null ? double.NaN : Rounded(1024.0 * double.Parse(line[Key.Length..].Replace("kB", "", StringComparison.Ordinal), CultureInfo.InvariantCulture));
     }
 
     private static double Rounded(double bytes) => Math.Round(bytes / BytesPerGb, 1);

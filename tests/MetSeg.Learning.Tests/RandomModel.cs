@@ -14,7 +14,7 @@ internal static class RandomModel
     {
         DatasetName = "Dataset001_Random",
         ChannelNames = ["T1CE"],
-        Labels = new OrderedDictionary<string, int>(labels.Select((name, value) => KeyValuePair.Create(name, value))),
+        Labels = LabelScheme.Plain(labels.Select((name, value) => KeyValuePair.Create(name, value))),
         OriginalMedianSpacing = [2, 2, 2],
         OriginalMedianShape = [20, 20, 20],
         TransposeForward = [0, 1, 2],

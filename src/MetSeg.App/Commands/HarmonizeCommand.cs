@@ -34,7 +34,7 @@ internal static class HarmonizeCommand
             .MustBeWritable(PathKind.Folder);
         var fold = new Option<string>("--fold") { Description = "Fold of splits_final.json whose training cases it learns from, or all.", DefaultValueFactory = _ => "0", HelpName = "0..4|all" };
         var epochs = new Option<int>("--epochs") { Description = "Number of epochs.", DefaultValueFactory = _ => 100, HelpName = "N" };
-        var steps = new Option<int>("--steps-per-epoch") { Description = "Steps per epoch.", DefaultValueFactory = _ => 250, HelpName = "N" };
+        var steps = new Option<int>("--iterations", "--steps-per-epoch") { Description = "Optimizer steps per epoch.", DefaultValueFactory = _ => 250, HelpName = "N" };
         var size = new Option<int>("--size") { Description = "Voxels of the autoencoder's input along each axis.", DefaultValueFactory = _ => defaults.Vae.InputSize[0], HelpName = "N" };
         var features = new Option<int>("--base-features") { Description = "Features of the first block; each of the four blocks doubles them.", DefaultValueFactory = _ => defaults.Vae.Features[0], HelpName = "N" };
         var latent = new Option<int>("--latent") { Description = "Length of the latent code.", DefaultValueFactory = _ => defaults.Vae.Latent, HelpName = "N" };

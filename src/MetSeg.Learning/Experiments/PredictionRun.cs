@@ -2,6 +2,7 @@ using MetSeg.Files;
 using MetSeg.Imaging;
 using MetSeg.Learning.Inference;
 using MetSeg.Nifti;
+using MetSeg.Postprocessing;
 using MetSeg.Preprocessing;
 using MetSeg.Reports;
 using static TorchSharp.torch;
@@ -35,6 +36,9 @@ public sealed record PredictionRun
     /// <summary>Whether to write probability maps. The default is false.</summary>
     public bool Probabilities { get; init; }
 
+    /// <summary>Whether the run's postprocessing is applied, where cross-validation has chosen one. The default is true.</summary>
+    public bool Postprocesses { get; init; } = true;
+
     /// <summary>How the volumes are tiled.</summary>
     public SlidingWindowOptions Window { get; init; } = new();
 
@@ -55,46 +59,47 @@ public sealed record PredictionRun
         var scans = ScanSearch.Find(Input, predictor.Channels);
         ScanSearch.ThrowIfReplaced(scans, scans.SelectMany(scan => ProbabilityMaps(predictor).Select(map => ProbabilityPath(scan.Id, map.Name)).Append(LabelPath(scan.Id))));
         using var folderLock = FolderLock.Take(Folder);
-        var record = new PredictionRecord(Predictor.Digest(Model), Window, Probabilities).GoOnIn(Folder);
+        var steps = Postprocesses ? PostprocessingSteps.Of(Model) : PostprocessingSteps.None;
+        var record = new PredictionRecord(steps.DigestWith(Predictor.Digest(Model)), Window, Probabilities).GoOnIn(Folder);
         var found = record;
         var results = new List<PredictedCase>();
         void Finish(InferredScan scan)
         {
-            results.Add(Write(scan, predictor));
-            record = scan.Logits is null ? record : record.WriteWith(Folder, scan.Prepared.Id, scan.Prepared.Digest);
-            progress?.Report(new Progress(Name, results.Count, scans.Count, $"{scan.Prepared.Id}: {results[^1].Lesions} lesions"));
+            results.Add(Write(scan, predictor, steps));
+            record = scan.Logits is null ? record : record.WriteWith(Folder, scan.Scan.Id, scan.Scan.Digest);
+            progress?.Report(new Progress(Name, results.Count, scans.Count, $"{scan.Scan.Id}: {results[^1].Lesions} lesions"));
         }
 
-        new OverlappedSteps<ScanFiles, PreparedScan, InferredScan>(
+        new OverlappedSteps<ScanFiles, ReadScan, InferredScan>(
             scan => Prepare(scan, predictor, found),
             scan => new InferredScan(scan, Infer(scan, predictor, progress, cancellation)),
             Finish).Run(scans, Overlaps ?? (device.type != TorchSharp.DeviceType.CPU), cancellation);
         return results;
     }
 
-    private PreparedScan Prepare(ScanFiles scan, Predictor predictor, PredictionRecord record)
+    private ReadScan Prepare(ScanFiles scan, Predictor predictor, PredictionRecord record)
     {
         var digest = PredictionRecord.DigestOf(scan);
         if (record.Has(Folder, scan.Id, digest))
         {
-            return new PreparedScan(scan.Id, digest, [], null);
+            return new ReadScan(scan.Id, digest, [], null);
         }
 
         File.Delete(LabelPath(scan.Id));
         var channels = scan.Channels.Select(file => NiftiReader.ReadVolume(file)).ToList();
         return channels.FirstOrDefault(channel => !channel.Grid.IsSameAs(channels[0].Grid)) is { } odd
             ? throw new GridMismatchException($"Scan '{scan.Id}': one channel is on {channels[0].Grid}, another on {odd.Grid}. Resample one onto the other first.")
-            : new PreparedScan(scan.Id, digest, channels, OfScan(scan.Id, () => predictor.Prepare(channels)));
+            : new ReadScan(scan.Id, digest, channels, OfScan(scan.Id, () => predictor.Prepare(channels)));
     }
 
-    private ScanLogits? Infer(PreparedScan scan, Predictor predictor, IProgress<Progress>? progress, CancellationToken cancellation)
+    private ScanLogits? Infer(ReadScan scan, Predictor predictor, IProgress<Progress>? progress, CancellationToken cancellation)
     {
         var passes = progress is null ? null : new PassesOfScan(progress, $"{Name} {scan.Id}");
-        return scan.Case is null ? null : OfScan(scan.Id, () => predictor.Infer(scan.Case, passes, cancellation));
+        return scan.Prepared is null ? null : OfScan(scan.Id, () => predictor.Infer(scan.Prepared, passes, cancellation));
     }
 
     /// <summary>Writes a scan's results, the label map last; of a scan that was done before, reads them.</summary>
-    private PredictedCase Write(InferredScan inferred, Predictor predictor)
+    private PredictedCase Write(InferredScan inferred, Predictor predictor, PostprocessingSteps steps)
     {
         var ((id, _, channels, _), logits) = inferred;
         if (logits is null)
@@ -104,7 +109,8 @@ public sealed record PredictionRun
 
         using (logits)
         {
-            var prediction = logits.Export.Segment();
+            var found = logits.Export.Segment();
+            var prediction = found with { Labels = steps.Apply(found.Labels) };
             var brain = Resampler.Resample(NonzeroRegion.Find(channels).Mask(), channels[0].Grid);
             LesionTable.Measure(prediction.Labels, prediction.Probability, brain).Write(Path.Combine(Folder, $"{id}_lesions.csv"));
             var picture = SlicePicture.Draw(channels[0], null, prediction.Labels, new SlicePictureOptions { Title = id });
@@ -150,11 +156,11 @@ public sealed record PredictionRun
     private string ProbabilityPath(string id, string? name) =>
         Path.Combine(Folder, name is null ? $"{id}_probability.nii.gz" : $"{id}_probability_{string.Join('_', name.Split([.. Path.GetInvalidFileNameChars(), '/', '\\', ' ']))}.nii.gz");
 
-    /// <summary>A scan that has been read and preprocessed; without case and channels where it was segmented before.</summary>
-    private sealed record PreparedScan(string Id, string Digest, IReadOnlyList<Volume> Channels, PreprocessedCase? Case);
+    /// <summary>A scan that has been read and preprocessed; without channels where it was segmented before.</summary>
+    private sealed record ReadScan(string Id, string Digest, IReadOnlyList<Volume> Channels, PreparedScan? Prepared);
 
     /// <summary>A scan that the networks have seen.</summary>
-    private sealed record InferredScan(PreparedScan Prepared, ScanLogits? Logits);
+    private sealed record InferredScan(ReadScan Scan, ScanLogits? Logits);
 
     /// <summary>Tells the passes over one scan as a piece of work of its own.</summary>
     private sealed class PassesOfScan(IProgress<Progress> progress, string task) : IProgress<(int Done, int Total)>

@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace MetSeg.Learning.Networks;
 
 /// <summary>
-/// nnU-Net's 3-D U-Nets, plain or with a residual encoder: [N, C, Z, Y, X] to logits [N, K, Z, Y, X]. Modules and weights have nnU-Net's
-/// names, so that its checkpoints fit.
+/// nnU-Net's 3-D U-Nets, plain or with a residual encoder: [N, C, Z, Y, X] to logits [N, K, Z, Y, X], of 32 bits also where precision
+/// is mixed. Modules and weights have nnU-Net's names, so that its checkpoints fit.
 /// </summary>
 /// <remarks>
 /// Isensee et al., Nat Methods 2021;18:203–211 and nnU-Net Revisited, MICCAI 2024; PlainConvUNet and ResidualEncoderUNet of nnU-Net v2.
@@ -34,13 +34,16 @@ public sealed class UNet : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor input)
     {
         using var scope = NewDisposeScope();
-        return decoder.forward(encoder.forward(input)).MoveToOuterDisposeScope();
+        return Wide(decoder.forward(encoder.forward(input))).MoveToOuterDisposeScope();
     }
 
     /// <summary>Logits of every decoder level, highest resolution first, for deep supervision.</summary>
     public IReadOnlyList<Tensor> ForwardAllLevels(Tensor input)
     {
         using var scope = NewDisposeScope();
-        return [.. decoder.ForwardAllLevels(encoder.forward(input)).Select(logits => logits.MoveToOuterDisposeScope())];
+        return [.. decoder.ForwardAllLevels(encoder.forward(input)).Select(logits => Wide(logits).MoveToOuterDisposeScope())];
     }
+
+    /// <summary>Logits of 16 bits (mixed precision) with 32, for losses and sums.</summary>
+    private static Tensor Wide(Tensor logits) => logits.dtype is ScalarType.Float16 or ScalarType.BFloat16 ? logits.to(ScalarType.Float32) : logits;
 }

@@ -32,8 +32,16 @@ internal sealed class BatchQueue : IDisposable
         Fill();
     }
 
-    /// <summary>As many threads as draw fast enough beside a graphics card.</summary>
-    public static int ThreadsForCard { get; } = Math.Clamp(Environment.ProcessorCount / 2, 1, MostThreads);
+    /// <summary>The batches of a task, drawn ahead where it computes on a graphics card.</summary>
+    /// <param name="task">The task.</param>
+    /// <param name="generatorOf">The generator of the batch with a number.</param>
+    /// <param name="count">Number of batches.</param>
+    public static BatchQueue For(TrainingTask task, Func<int, Random> generatorOf, int count)
+    {
+        var isOnCard = task.Modules[0].Module.parameters().Any(parameter => parameter.device_type != TorchSharp.DeviceType.CPU);
+        var threads = isOnCard ? Math.Clamp(Environment.ProcessorCount / 2, 1, MostThreads) : 0;
+        return new BatchQueue(number => task.NextBatch(generatorOf(number)), count, threads);
+    }
 
     /// <summary>Time for which the network had to wait for batches.</summary>
     public TimeSpan Waited => waiting.Elapsed;

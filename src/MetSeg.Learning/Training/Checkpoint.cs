@@ -9,7 +9,11 @@ namespace MetSeg.Learning.Training;
 /// <param name="Epoch">The next epoch, counted from 0.</param>
 /// <param name="Score">Smoothed validation score, NaN before the first.</param>
 /// <param name="BestScore">Best smoothed score so far, negative infinity before the first.</param>
-public sealed record TrainingState(int Epoch, double Score, double BestScore);
+public sealed record TrainingState(int Epoch, double Score, double BestScore)
+{
+    /// <summary>Multiplier of the loss; null where precision is not mixed with half floats.</summary>
+    public LossScale? Scale { get; init; }
+}
 
 /// <summary>
 /// Saves modules, their optimizers and the run's state in one .safetensors file, and brings them back. A file that does not fit is refused
@@ -27,6 +31,8 @@ public static class Checkpoint
     public const string Final = "checkpoint_final.safetensors";
 
     private const string OptimizerMark = "optimizer";
+    private const string LossScaleMark = "lossScale";
+    private const string GoodStepsMark = "lossScaleGoodSteps";
 
     /// <summary>Saves weights, buffers and optimizer states.</summary>
     /// <param name="path">The file.</param>
@@ -35,24 +41,13 @@ public static class Checkpoint
     public static void Save(string path, IReadOnlyList<(string Name, nn.Module Module, OptimizerHelper? Optimizer)> modules, TrainingState state)
     {
         using var scope = NewDisposeScope();
-        var tensors = new Dictionary<string, Tensor>(StringComparer.Ordinal);
-        foreach (var (name, module, optimizer) in modules)
-        {
-            Weights.Collect(module, name, tensors);
-            foreach (var (key, value) in optimizer is null ? [] : OptimizerTensors(optimizer))
-            {
-                tensors.Add($"{name}.{OptimizerMark}.{key}", value);
-            }
-        }
-
-        Safetensors.Write(path, new TensorFile(tensors, new Dictionary<string, string>
-        {
-            ["format"] = "metseg-checkpoint-1",
-            ["epoch"] = state.Epoch.ToString(CultureInfo.InvariantCulture),
-            ["score"] = state.Score.ToString("R", CultureInfo.InvariantCulture),
-            ["bestScore"] = state.BestScore.ToString("R", CultureInfo.InvariantCulture),
-        }));
+        Safetensors.Write(path, new TensorFile(Tensors(modules), Metadata(state)));
     }
+
+    /// <summary>Saves weights and buffers alone.</summary>
+    /// <inheritdoc cref="Save" path="/param"/>
+    public static void SaveWeights(string path, IReadOnlyList<(string Name, nn.Module Module, OptimizerHelper? Optimizer)> modules, TrainingState state) =>
+        Save(path, WithoutOptimizers(modules), state);
 
     /// <summary>Brings back everything that <see cref="Save"/> saved.</summary>
     /// <exception cref="MetSegException">The file is damaged or belongs to other modules.</exception>
@@ -77,8 +72,50 @@ public static class Checkpoint
         return new TrainingState(
             (int)Number(path, file, "epoch"),
             Number(path, file, "score"),
-            Number(path, file, "bestScore"));
+            Number(path, file, "bestScore"))
+        {
+            Scale = file.Metadata.ContainsKey(LossScaleMark)
+                ? new LossScale(Number(path, file, LossScaleMark), (int)Number(path, file, GoodStepsMark))
+                : null,
+        };
     }
+
+    private static Dictionary<string, Tensor> Tensors(IReadOnlyList<(string Name, nn.Module Module, OptimizerHelper? Optimizer)> modules)
+    {
+        var tensors = new Dictionary<string, Tensor>(StringComparer.Ordinal);
+        foreach (var (name, module, optimizer) in modules)
+        {
+            Weights.Collect(module, name, tensors);
+            foreach (var (key, value) in optimizer is null ? [] : OptimizerTensors(optimizer))
+            {
+                tensors.Add($"{name}.{OptimizerMark}.{key}", value);
+            }
+        }
+
+        return tensors;
+    }
+
+    private static Dictionary<string, string> Metadata(TrainingState state)
+    {
+        var metadata = new Dictionary<string, string>
+        {
+            ["format"] = "metseg-checkpoint-1",
+            ["epoch"] = state.Epoch.ToString(CultureInfo.InvariantCulture),
+            ["score"] = state.Score.ToString("R", CultureInfo.InvariantCulture),
+            ["bestScore"] = state.BestScore.ToString("R", CultureInfo.InvariantCulture),
+        };
+        if (state.Scale is { } scale)
+        {
+            metadata[LossScaleMark] = scale.Factor.ToString("R", CultureInfo.InvariantCulture);
+            metadata[GoodStepsMark] = scale.GoodSteps.ToString(CultureInfo.InvariantCulture);
+        }
+
+        return metadata;
+    }
+
+    private static List<(string Name, nn.Module Module, OptimizerHelper? Optimizer)> WithoutOptimizers(
+        IReadOnlyList<(string Name, nn.Module Module, OptimizerHelper? Optimizer)> modules) =>
+        [.. modules.Select(module => (module.Name, module.Module, (OptimizerHelper?)null))];
 
     private static double Number(string path, TensorFile file, string key) =>
         file.Metadata.TryGetValue(key, out var text) && double.TryParse(text, CultureInfo.InvariantCulture, out var value)

@@ -19,6 +19,10 @@ public abstract record OptimizerOptions
     /// <summary>Exponent of the polynomial decay (1 − epoch/epochs)^p; 0 keeps the rate.</summary>
     public abstract double DecayExponent { get; init; }
 
+    /// <summary>Numbers that the optimizer keeps for each weight.</summary>
+    [JsonIgnore]
+    public abstract int NumbersPerWeight { get; }
+
     /// <summary>Makes the optimizer of some parameters.</summary>
     public abstract OptimizerHelper Create(IEnumerable<Parameter> parameters);
 
@@ -51,6 +55,10 @@ public sealed record SgdOptions : OptimizerOptions
     public double Momentum { get; init; } = 0.99;
 
     /// <inheritdoc/>
+    [JsonIgnore]
+    public override int NumbersPerWeight => Momentum > 0 ? 1 : 0;
+
+    /// <inheritdoc/>
     public override OptimizerHelper Create(IEnumerable<Parameter> parameters) =>
         optim.SGD(parameters, LearningRate, momentum: Momentum, weight_decay: WeightDecay, nesterov: Momentum > 0);
 }
@@ -72,6 +80,10 @@ public sealed record AdamOptions : OptimizerOptions
 
     /// <summary>Decay of the second moment. The default is 0.999.</summary>
     public double Beta2 { get; init; } = 0.999;
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override int NumbersPerWeight => 2;
 
     /// <inheritdoc/>
     public override OptimizerHelper Create(IEnumerable<Parameter> parameters) =>

@@ -1,7 +1,7 @@
 using System.Diagnostics;
+using System.Text.Json.Serialization;
 using MetSeg.Files;
-using MetSeg.Learning.Patches;
-using TorchSharp.Modules;
+using MetSeg.Learning.Tensors;
 using static TorchSharp.torch;
 
 namespace MetSeg.Learning.Training;
@@ -17,6 +17,10 @@ public sealed record TrainerOptions
 
     /// <summary>Seed of every random choice of the run. The default is 1.</summary>
     public long Seed { get; init; } = 1;
+
+    /// <summary>Numbers to compute with. The default is mixed precision on a graphics card and 32 bits on the processor.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public Precision Precision { get; init; }
 
     /// <summary>What cannot work, one sentence each.</summary>
     public IEnumerable<string> Problems()
@@ -40,7 +44,6 @@ public sealed class Trainer
     private readonly TrainerOptions options;
     private readonly string folder;
     private readonly IProgress<Progress>? progress;
-    private readonly List<(string Name, nn.Module Module, OptimizerHelper? Optimizer)> modules;
 
     /// <summary>Prepares a run.</summary>
     /// <param name="task">The method.</param>
@@ -52,85 +55,82 @@ public sealed class Trainer
     {
         OptionsException.ThrowIfAny("training", options.Problems());
         (this.task, this.options, this.folder, this.progress) = (task, options, folder, progress);
-        modules = [.. task.Modules.Select(trained => (trained.Name, trained.Module, (OptimizerHelper?)trained.Optimizer.Create(trained.Module.parameters())))];
     }
 
     /// <summary>Trains to the last epoch; returns the log of all epochs. A finished run returns at once.</summary>
     /// <exception cref="OperationCanceledException">The run was asked to stop; what was trained up to the last whole epoch is saved.</exception>
-    /// <exception cref="MetSegException">The loss or a gradient is no longer finite, the folder is in use, or cannot be written.</exception>
-    public IReadOnlyList<EpochRecord> Run(CancellationToken cancellation = default)
+    /// <exception cref="MetSegException">
+    /// The loss or a gradient is no longer finite, there is too little memory, or the folder is in use or cannot be written.
+    /// </exception>
+    public IReadOnlyList<EpochRecord> Run(CancellationToken cancellation = default) => OutOfMemory.Explain(() =>
     {
         using var folderLock = FolderLock.Take(folder);
-        var latest = Path.Combine(folder, Checkpoint.Latest);
-        var state = File.Exists(latest) ? Checkpoint.Load(latest, modules) : new TrainingState(0, double.NaN, double.NegativeInfinity);
+        using var step = TrainingStep.For(task, options.Precision);
+        var state = Resume(step);
         var log = TrainingLog.Read(folder).Where(record => record.Epoch < state.Epoch).ToList();
         while (state.Epoch < options.Epochs)
         {
             var clock = Stopwatch.StartNew();
-            var training = TrainEpoch(state.Epoch, log.Count == 0 ? null : $"score {log[^1].Score:0.000}", cancellation);
-            var validation = Validate(state.Epoch, cancellation);
+            var training = TrainEpoch(step, state.Epoch, log.Count == 0 ? null : $"score {log[^1].Score:0.000}", cancellation);
+            var validation = step.Validate(Seeds.Generator(options.Seed, task.Name, "validation", state.Epoch), cancellation);
             var score = double.IsNaN(state.Score) || double.IsNaN(validation.Score)
                 ? (double.IsNaN(validation.Score) ? state.Score : validation.Score)
                 : (task.ScoreMemory * state.Score) + ((1 - task.ScoreMemory) * validation.Score);
             var rate = task.Modules[0].Optimizer.RateAt(state.Epoch, options.Epochs);
             log.Add(new EpochRecord(state.Epoch, training, validation.Figures, score, rate, clock.Elapsed.TotalSeconds));
-            state = Save(state, score, log);
+            state = Save(step, state, score, log);
         }
 
         return log;
+    });
+
+    private TrainingState Resume(TrainingStep step)
+    {
+        var latest = Path.Combine(folder, Checkpoint.Latest);
+        if (!File.Exists(latest))
+        {
+            return new TrainingState(0, double.NaN, double.NegativeInfinity);
+        }
+
+        var state = Checkpoint.Load(latest, step.Modules);
+        step.Scale = step.Scale is null ? null : state.Scale ?? step.Scale;
+        return state;
     }
 
-    private TrainingState Save(TrainingState state, double score, List<EpochRecord> log)
+    private TrainingState Save(TrainingStep step, TrainingState state, double score, List<EpochRecord> log)
     {
         var improved = score > state.BestScore || !File.Exists(Path.Combine(folder, Checkpoint.Best));
-        var next = new TrainingState(state.Epoch + 1, score, improved && !double.IsNaN(score) ? score : state.BestScore);
-        var weightsOnly = modules.Select(module => (module.Name, module.Module, (OptimizerHelper?)null)).ToList();
+        var next = new TrainingState(state.Epoch + 1, score, improved && !double.IsNaN(score) ? score : state.BestScore) { Scale = step.Scale };
         if (improved)
         {
-            Checkpoint.Save(Path.Combine(folder, Checkpoint.Best), weightsOnly, next);
+            Checkpoint.SaveWeights(Path.Combine(folder, Checkpoint.Best), step.Modules, next);
         }
 
         TrainingLog.Write(folder, log);
         if (next.Epoch == options.Epochs)
         {
-            Checkpoint.Save(Path.Combine(folder, Checkpoint.Final), weightsOnly, next);
+            Checkpoint.SaveWeights(Path.Combine(folder, Checkpoint.Final), step.Modules, next);
         }
 
-        Checkpoint.Save(Path.Combine(folder, Checkpoint.Latest), modules, next);
+        Checkpoint.Save(Path.Combine(folder, Checkpoint.Latest), step.Modules, next);
         return next;
     }
 
-    private Dictionary<string, double> TrainEpoch(int epoch, string? detail, CancellationToken cancellation)
+    private Dictionary<string, double> TrainEpoch(TrainingStep step, int epoch, string? detail, CancellationToken cancellation)
     {
-        for (var m = 0; m < modules.Count; m++)
-        {
-            modules[m].Module.train();
-            foreach (var group in modules[m].Optimizer!.ParamGroups)
-            {
-                group.LearningRate = task.Modules[m].Optimizer.RateAt(epoch, options.Epochs);
-            }
-        }
-
+        step.Begin(epoch, options.Epochs);
         var sums = new SortedDictionary<string, double>(StringComparer.Ordinal);
         var clock = Stopwatch.StartNew();
-        var isOnCard = task.Modules[0].Module.parameters().Any(parameter => parameter.device_type != TorchSharp.DeviceType.CPU);
-        using var batches = new BatchQueue(
-            step => task.NextBatch(Seeds.Generator(options.Seed, task.Name, "batch", epoch, step)),
-            options.StepsPerEpoch,
-            isOnCard ? BatchQueue.ThreadsForCard : 0);
-        for (var step = 0; step < options.StepsPerEpoch; step++)
+        using var batches = BatchQueue.For(task, number => Seeds.Generator(options.Seed, task.Name, "batch", epoch, number), options.StepsPerEpoch);
+        for (var number = 0; number < options.StepsPerEpoch; number++)
         {
             cancellation.ThrowIfCancellationRequested();
 
             // Dropout draws from libtorch's own generator: seeding it at each step makes resumed runs draw the same.
-            random.manual_seed(Seeds.Derive(options.Seed, task.Name, "step", epoch, step));
+            random.manual_seed(Seeds.Derive(options.Seed, task.Name, "step", epoch, number));
             using var batch = batches.Next();
-            for (var m = 0; m < modules.Count; m++)
-            {
-                Step(m, batch, sums);
-            }
-
-            var done = ((long)epoch * options.StepsPerEpoch) + step + 1;
+            step.Run(batch, sums);
+            var done = ((long)epoch * options.StepsPerEpoch) + number + 1;
             progress?.Report(new Progress(task.Name, done, (long)options.Epochs * options.StepsPerEpoch, Detail(detail, batches.Waited / clock.Elapsed)));
         }
 
@@ -140,40 +140,4 @@ public sealed class Trainer
     /// <summary>Says so where the network waits for data rather than the data for the network.</summary>
     private static string? Detail(string? detail, double waiting) =>
         waiting < WaitingWorthSaying ? detail : $"{(detail is null ? "" : detail + ", ")}waits for data {waiting:0 %} of the time";
-
-    private void Step(int m, Batch batch, SortedDictionary<string, double> sums)
-    {
-        using var scope = NewDisposeScope();
-        var (name, module, optimizer) = modules[m];
-        optimizer!.zero_grad();
-        var loss = task.Loss(m, batch);
-        loss.Total.backward();
-        var norm = nn.utils.clip_grad_norm_(module.parameters(), task.Modules[m].ClipNorm);
-        var value = loss.Total.item<float>();
-        if (!float.IsFinite(value) || !double.IsFinite(norm))
-        {
-            throw new MetSegException(
-                $"Training of '{task.Name}' ({name}) diverged: loss {value}, gradient norm {norm}. The last whole epoch is saved in '{folder}'; "
-                + "start anew elsewhere with a lower learning rate.");
-        }
-
-        optimizer.step();
-        sums[$"{name}.loss"] = sums.GetValueOrDefault($"{name}.loss") + value;
-        foreach (var (term, tensor) in loss.Terms)
-        {
-            sums[$"{name}.{term}"] = sums.GetValueOrDefault($"{name}.{term}") + tensor.item<float>();
-        }
-    }
-
-    private Validation Validate(int epoch, CancellationToken cancellation)
-    {
-        using var scope = NewDisposeScope();
-        using var noGradient = no_grad();
-        foreach (var (_, module, _) in modules)
-        {
-            module.eval();
-        }
-
-        return task.Validate(Seeds.Generator(options.Seed, task.Name, "validation", epoch), cancellation);
-    }
 }

@@ -35,6 +35,9 @@ public abstract class TrainingTask : IDisposable
     /// <summary>How much of the smoothed validation score is kept from the epoch before: nnU-Net has 0.9, 0 takes each score as it is.</summary>
     public abstract double ScoreMemory { get; }
 
+    /// <summary>Whether modules and loss bear numbers of 16 bits where precision is mixed. The default is that they do not.</summary>
+    public virtual bool BearsMixedPrecision => false;
+
     /// <summary>Draws a batch on the run's device; the trainer disposes it. Called from several threads at once, so it draws from the given generator alone.</summary>
     public abstract Batch NextBatch(Random random);
 

@@ -28,6 +28,9 @@ public sealed class LogitDecoding
         HasRegions = hasRegions;
     }
 
+    /// <summary>What the outputs of a network for a label scheme mean.</summary>
+    public static LogitDecoding Of(LabelScheme scheme) => new(scheme.HasRegions ? scheme.Written : [0, .. scheme.Written], scheme.HasRegions);
+
     /// <summary>Number of outputs.</summary>
     public int Outputs => labels.Length;
 

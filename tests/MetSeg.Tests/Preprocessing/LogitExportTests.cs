@@ -129,7 +129,8 @@ public class LogitExportTests
         var axes = Phantom.GridOf(one.Orientation, degrees: 9).ToWorld.After(Affine.Scaling(new Spacing(one.Scan[0], one.Scan[1], one.Scan[2])));
         var plans = TestPlans.Small with { Spacing = [.. one.Network.Reverse()] };
         var scan = Phantom.On(new Grid(new Size(26, 24, 22), axes));
-        return (Preprocessor.Preprocess([scan.Image], null, plans).Geometry, plans.VoxelSize);
+        var geometry = Preprocessor.Preprocess([scan.Image], null, plans).Geometry;
+        return (geometry, plans.VoxelSizeFor(geometry.Reoriented));
     }
 
     private static (CaseGeometry Geometry, Spacing Spacing, float[] Logits, LogitExport Export) Export((string Orientation, double[] Scan, double[] Network) one, Random random)
