@@ -65,7 +65,7 @@ public sealed class Trainer
     public IReadOnlyList<EpochRecord> Run(CancellationToken cancellation = default) => OutOfMemory.Explain(() =>
     {
         using var folderLock = FolderLock.Take(folder);
-        using var step = new TrainingStep(task, options.Precision);
+        using var step = TrainingStep.For(task, options.Precision);
         var state = Resume(step);
         var log = TrainingLog.Read(folder).Where(record => record.Epoch < state.Epoch).ToList();
         while (state.Epoch < options.Epochs)

@@ -60,12 +60,31 @@ public sealed record TrainingCost
     public static TrainingCost Measure(
         SegmentationOptions options, TrainerOptions trainer, Device device, IProgress<Progress>? progress, CancellationToken cancellation)
     {
+        try
+        {
+            return MeasureCopy(options, trainer, device, progress, cancellation);
+        }
+        finally
+        {
+            // TorchSharp frees weights and gradients when their modules are finalized, not when they are disposed (measured: three times the
+            // weights stayed), and the training that follows needs the memory.
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
+    }
+
+    /// <summary>The same cost with the memory of cases that stay loaded.</summary>
+    public TrainingCost WithCases(long bytes) => this with { MemoryBytes = MemoryBytes + bytes };
+
+    private static TrainingCost MeasureCopy(
+        SegmentationOptions options, TrainerOptions trainer, Device device, IProgress<Progress>? progress, CancellationToken cancellation)
+    {
         // At no learning rate worth the name: noise must not make the copy diverge.
         var copied = options with { ValidationSteps = 1, Optimizer = options.Optimizer with { LearningRate = 1e-12 } };
         var noise = new CaseCache(_ => Noise(options), count: 1, long.MaxValue);
         using var generator = new Generator((ulong)trainer.Seed);
         using var copy = new SegmentationTask("measure", copied, noise, noise, (device, generator));
-        using var step = new TrainingStep(copy, trainer.Precision);
+        using var step = TrainingStep.For(copy, trainer.Precision);
         var isOnCard = device.type != TorchSharp.DeviceType.CPU;
         var available = MachineMemory.ForThisProcess;
         var least = isOnCard ? 0 : LeastMemory(options);
@@ -89,9 +108,6 @@ public sealed record TrainingCost
             TotalSeconds = trainer.Epochs * epochSeconds,
         };
     }
-
-    /// <summary>The same cost with the memory of cases that stay loaded.</summary>
-    public TrainingCost WithCases(long bytes) => this with { MemoryBytes = MemoryBytes + bytes };
 
     private static (double Step, double Validation) Time(
         TrainingStep step, SegmentationTask copy, TrainerOptions trainer, IProgress<Progress>? progress, CancellationToken cancellation)

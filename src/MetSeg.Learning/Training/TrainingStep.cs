@@ -17,15 +17,19 @@ internal sealed class TrainingStep : IDisposable
     private readonly ScalarType? narrowType;
 
     /// <param name="task">The method.</param>
-    /// <param name="precision">Numbers to compute with; a task that does not bear 16 bits has 32.</param>
-    public TrainingStep(TrainingTask task, Precision precision)
+    /// <param name="narrowType">Half floats or bfloat16 for the operations that bear them; null for 32 bits throughout.</param>
+    public TrainingStep(TrainingTask task, ScalarType? narrowType)
     {
-        this.task = task;
-        device = task.Modules[0].Module.parameters().First().device;
-        narrowType = task.BearsMixedPrecision ? Autocast.TypeFor(precision, device) : null;
+        (this.task, this.narrowType) = (task, narrowType);
+        device = DeviceOf(task);
         Scale = narrowType == ScalarType.Float16 ? new LossScale() : null;
         Modules = [.. task.Modules.Select(trained => (trained.Name, trained.Module, (OptimizerHelper?)trained.Optimizer.Create(trained.Module.parameters())))];
     }
+
+    /// <summary>The steps of a task at a precision; a task that does not bear 16 bits has 32.</summary>
+    /// <exception cref="MetSegException">The loaded libtorch does not offer the precision.</exception>
+    public static TrainingStep For(TrainingTask task, Precision precision) =>
+        new(task, task.BearsMixedPrecision ? Autocast.TypeFor(precision, DeviceOf(task)) : null);
 
     /// <summary>The modules by name, each with its optimizer, as checkpoints want them.</summary>
     public IReadOnlyList<(string Name, nn.Module Module, OptimizerHelper? Optimizer)> Modules { get; }
@@ -81,6 +85,8 @@ internal sealed class TrainingStep : IDisposable
             optimizer!.Dispose();
         }
     }
+
+    private static Device DeviceOf(TrainingTask task) => task.Modules[0].Module.parameters().First().device;
 
     private void Step(int m, Batch batch, IDictionary<string, double> sums)
     {
