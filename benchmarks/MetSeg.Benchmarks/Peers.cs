@@ -12,15 +12,15 @@ internal sealed record Peers(IReadOnlyDictionary<string, string> Versions, long 
 {
     private static readonly JsonSerializerOptions json = new(JsonSerializerDefaults.Web);
 
-    /// <summary>Runs a script on a folder with the case's files.</summary>
+    /// <summary>Runs a script, on a folder with the case's files.</summary>
     /// <param name="script">peers.py or peers_torch.py.</param>
-    /// <param name="folder">The folder.</param>
+    /// <param name="arguments">The folder, or what else the script takes.</param>
     /// <returns>The results, or null and why there are none.</returns>
     /// <exception cref="MetSegException">The script failed though its packages are there.</exception>
-    public static (Peers? Peers, string? Absence) Measure(string script, string folder)
+    public static (Peers? Peers, string? Absence) Measure(string script, params string[] arguments)
     {
         var interpreter = File.Exists("/usr/bin/python3") ? "/usr/bin/python3" : "python3";
-        var start = new ProcessStartInfo(interpreter, [Path.Combine(AppContext.BaseDirectory, script), folder])
+        var start = new ProcessStartInfo(interpreter, [Path.Combine(AppContext.BaseDirectory, script), .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -2,7 +2,7 @@ using MetSeg;
 using MetSeg.Benchmarks;
 
 // Measures our work on images, then the peers' on the same files, then networks, one after the other, and prints one table; or, asked to
-// "fuzz", reads many damaged images. See ../README.md.
+// "fuzz", reads many damaged images or, asked for a "volume", segments one scan. See ../README.md.
 try
 {
     if (args is ["fuzz", .. var which])
@@ -10,9 +10,14 @@ try
         return FuzzRun.Start(which);
     }
 
+    if (args is ["volume", .. var size])
+    {
+        return VolumeRun.Start(size);
+    }
+
     if (args.Length > 0)
     {
-        throw new MetSegException($"'{args[0]}' is not known: the benchmarks take 'fuzz [count] [seed]', or nothing and print one table.");
+        throw new MetSegException($"'{args[0]}' is not known: the benchmarks take 'fuzz [count] [seed]', 'volume [features] [patch]', or nothing and print one table.");
     }
 
     Console.Error.WriteLine("measuring; this takes about a minute ...");

@@ -2,6 +2,8 @@
 
 The same plain U-Net (16, 32, 64 features, two convolutions a stage), the same loss and the same tiles as NetworkBenchmarks, on as many threads as
 there are cores. The answer is the number of weights, by which to see that the network is the same. The folder is not used.
+
+peers_torch.py EDGE FEATURES,FEATURES,... times one tile of EDGE^3 voxels through the network of those features instead.
 """
 import json
 import os
@@ -24,12 +26,12 @@ def block(inputs, outputs, stride=1):
 
 
 class UNet(nn.Module):
-    def __init__(self):
+    def __init__(self, features=FEATURES):
         super().__init__()
-        inputs = (1,) + FEATURES[:-1]
+        inputs = (1,) + features[:-1]
         self.down = nn.ModuleList(
-            nn.Sequential(block(i, o, 1 if i == 1 else 2), block(o, o)) for i, o in zip(inputs, FEATURES))
-        pairs = list(zip(FEATURES[:0:-1], FEATURES[-2::-1]))
+            nn.Sequential(block(i, o, 1 if i == 1 else 2), block(o, o)) for i, o in zip(inputs, features))
+        pairs = list(zip(features[:0:-1], features[-2::-1]))
         self.enlarge = nn.ModuleList(nn.ConvTranspose3d(i, o, 2, 2) for i, o in pairs)
         self.up = nn.ModuleList(nn.Sequential(block(2 * o, o), block(o, o)) for _, o in pairs)
         self.heads = nn.ModuleList(nn.Conv3d(o, 2, 1) for _, o in pairs)
@@ -52,19 +54,32 @@ def loss_of(logits, labels):
     return functional.cross_entropy(logits, labels[:, 0]) - ((2 * hits + 1e-5) / (total + 1e-5)).mean()
 
 
-def least(work):
+def least(work, repeats=REPEATS):
     work()
     seconds = []
-    for _ in range(REPEATS):
+    for _ in range(repeats):
         start = time.perf_counter()
         work()
         seconds.append(time.perf_counter() - start)
     return min(seconds)
 
 
+def tile(edge, features):
+    network, image = UNet(features).eval(), torch.randn(1, 1, edge, edge, edge)
+    with torch.inference_mode():
+        seconds = least(lambda: network(image), repeats=2)
+    return {"tile": {"seconds": seconds, "answer": sum(weight.numel() for weight in network.parameters())}}
+
+
+def show(results):
+    print(json.dumps({"versions": {"torch": torch.__version__}, "writtenBytes": 0, "results": results}))
+
+
 def main():
     torch.set_num_threads(os.cpu_count())
     torch.manual_seed(1)
+    if len(sys.argv) == 3:
+        return show(tile(int(sys.argv[1]), tuple(map(int, sys.argv[2].split(",")))))
     network = UNet()
     patches = torch.randn(BATCH, 1, PATCH, PATCH, PATCH)
     labels = (patches > 2).long()
@@ -89,8 +104,7 @@ def main():
             return total / norm
 
     count = sum(weight.numel() for weight in network.parameters())
-    results = {name: {"seconds": least(work), "answer": count} for name, work in (("trainingstep", train), ("inference", infer))}
-    print(json.dumps({"versions": {"torch": torch.__version__}, "writtenBytes": 0, "results": results}))
+    show({name: {"seconds": least(work), "answer": count} for name, work in (("trainingstep", train), ("inference", infer))})
 
 
 if __name__ == "__main__":

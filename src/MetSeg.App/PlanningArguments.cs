@@ -16,7 +16,7 @@ internal sealed class PlanningArguments
     {
         Description = "Which of nnU-Net's configurations to preprocess for.",
         DefaultValueFactory = _ => Plans.FullResolution,
-    }.OneOf(Plans.FullResolution, Plans.LowResolution);
+    }.OneOf(Plans.FullResolution, Plans.LowResolution, Plans.Cascade, Plans.Slices);
 
     private readonly Option<IReadOnlyList<double>?> spacing = OptionValues.List<double>(
         "--spacing", "1,1,1", "Voxel size x,y,z in mm to resample to; otherwise the data decide.");

@@ -17,7 +17,7 @@ internal sealed record PlansSummary(
 {
     /// <summary>The summary of plans.</summary>
     public static PlansSummary Of(Plans plans) =>
-        new(plans.VoxelSize.ToArray(), plans.PatchExtent.ToArray(), plans.BatchSize, plans.FeaturesPerStage, plans.NormalizationSchemes);
+        new([.. plans.Spacing.Reverse()], plans.PatchExtent.ToArray(), plans.BatchSize, plans.FeaturesPerStage, plans.NormalizationSchemes);
 
     /// <summary>Writes it as text.</summary>
     public void Write(TextWriter output)

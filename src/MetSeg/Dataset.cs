@@ -4,14 +4,14 @@ namespace MetSeg;
 /// <param name="Folder">The data set's folder.</param>
 /// <param name="Name">The folder's name.</param>
 /// <param name="ChannelNames">One name per image channel, in order, such as "T1CE".</param>
-/// <param name="Labels">Label names and values, background (0) included, in the file's order.</param>
+/// <param name="Labels">What the values of the label maps mean.</param>
 /// <param name="TrainingCases">The cases with reference segmentations (imagesTr, labelsTr), sorted by id.</param>
 /// <param name="TestCases">The cases to predict (imagesTs), sorted by id; with reference where labelsTs has one.</param>
 public sealed record Dataset(
     string Folder,
     string Name,
     IReadOnlyList<string> ChannelNames,
-    IReadOnlyDictionary<string, int> Labels,
+    LabelScheme Labels,
     IReadOnlyList<Case> TrainingCases,
     IReadOnlyList<Case> TestCases)
 {

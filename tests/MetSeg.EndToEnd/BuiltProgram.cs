@@ -33,6 +33,17 @@ internal static class BuiltProgram
         return running.End();
     }
 
+    /// <summary>Runs <c>metseg ARGUMENTS</c> and kills it with SIGKILL at a moment.</summary>
+    /// <returns>Whether it was killed; else it ended well before.</returns>
+    public static bool RunAndKill(TimeSpan moment, params string[] arguments)
+    {
+        using var running = new Running(DotNetHost, [Assembly, .. arguments], Environment.CurrentDirectory);
+        var wasKilled = running.KillAt(moment);
+        var run = running.End();
+        Assert.True(wasKilled || run.ExitCode == 0, run.Errors);
+        return wasKilled;
+    }
+
     /// <summary>Runs any program, with stdin closed, until it ends.</summary>
     public static ProgramRun Start(string program, string[] arguments, string folder)
     {
@@ -88,6 +99,18 @@ internal static class BuiltProgram
         }
 
         public int Id => process.Id;
+
+        /// <summary>Kills the program unless it ends before; returns whether it did not.</summary>
+        public bool KillAt(TimeSpan moment)
+        {
+            if (process.WaitForExit(moment))
+            {
+                return false;
+            }
+
+            process.Kill(entireProcessTree: true);
+            return true;
+        }
 
         public ProgramRun End()
         {

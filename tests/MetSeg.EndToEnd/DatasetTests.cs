@@ -24,7 +24,7 @@ public sealed class DatasetTests : IDisposable
         Assert.Equal(0, run.ExitCode);
         Assert.Matches(@"(?m)^pkg +0 +1 +1$", run.Output);
         var dataset = NnUNetLayout.Read(work.PathOf("made"));
-        Assert.Equal(["background", "tumor"], dataset.Labels.Keys);
+        Assert.Equal(["background", "tumor"], dataset.Labels.Entries.Select(entry => entry.Name));
         Assert.Equal([1], NiftiReader.ReadLabelMap(dataset.TrainingCases[0].LabelPath!).PresentLabels());
     }
 

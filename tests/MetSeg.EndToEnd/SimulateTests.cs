@@ -67,7 +67,7 @@ public sealed class SimulateTests : IDisposable
     }
 
     [Theory]
-    [InlineData("There is no institution 'mars'. Known are stanford, ucsf, uclm, pkg.", "--institutions", "mars")]
+    [InlineData("There is no institution 'mars'. Known are stanford, ucsf, uclm, pkg", "--institutions", "mars")]
     [InlineData("casesPerInstitution must be 1 to 9999, not 0.", "--cases", "0")]
     [InlineData("size must be 32 to 256 voxels, not 8.", "--size", "8")]
     [InlineData("option '--institutions' takes values separated by commas, such as stanford,pkg, not 'ucsf,'.", "--institutions", "ucsf,")]

@@ -44,7 +44,7 @@ internal sealed class WorkFolder : IDisposable
             NiftiWriter.Write(NnUNetLayout.LabelPath(dataset, $"c{i}"), Lesion(1));
         }
 
-        NnUNetLayout.WriteDatasetJson(dataset, ["T1CE"], new OrderedDictionary<string, int> { ["background"] = 0, ["lesion"] = 1 }, cases);
+        NnUNetLayout.WriteDatasetJson(dataset, ["T1CE"], LabelScheme.Plain([new("background", 0), new("lesion", 1)]), cases);
         NnUNetLayout.WriteGroups(dataset, Enumerable.Range(0, cases).Select(i => new Case($"c{i}", [], null, i % 2 == 0 ? "pkg" : "ucsf", $"p{i}")));
         return dataset;
     }

@@ -14,6 +14,7 @@ namespace MetSeg.Learning.Tests;
 public sealed class NnUNetPeer : IDisposable
 {
     public const string PlainModel = "nnUNetTrainer__nnUNetPlans__3d_fullres";
+    public const string FlatModel = "nnUNetTrainer__nnUNetPlans__2d";
     public const string ResidualModel = "nnUNetTrainer_2epochs__nnUNetResEncUNetMPlans__3d_fullres";
     private readonly TemporaryFolder folder = new();
     private readonly Lazy<string> made;
@@ -46,11 +47,13 @@ public sealed class NnUNetPeer : IDisposable
         torch.manual_seed(5)
         torch.set_num_threads(1)
 
+        Conv, Transposed, Norm = nn.Conv3d, nn.ConvTranspose3d, nn.InstanceNorm3d
+
         class Block(nn.Module):
             def __init__(self, before, after, kernel, stride, bias=True, active=True):
                 super().__init__()
-                self.conv = nn.Conv3d(before, after, kernel, stride, [k // 2 for k in kernel], bias=bias)
-                self.norm = nn.InstanceNorm3d(after, eps=1e-5, affine=True)
+                self.conv = Conv(before, after, kernel, stride, [k // 2 for k in kernel], bias=bias)
+                self.norm = Norm(after, eps=1e-5, affine=True)
                 self.all_modules = nn.Sequential(self.conv, self.norm, *([nn.LeakyReLU(0.01)] if active else []))
             def forward(self, x):
                 return self.all_modules(x)
@@ -102,8 +105,8 @@ public sealed class NnUNetPeer : IDisposable
                 self.encoder = encoder
                 levels = range(len(features) - 2, -1, -1)
                 self.stages = nn.ModuleList([Blocks(n, 2 * features[s], features[s], kernels[s], 1) for n, s in zip(counts, levels)])
-                self.transpconvs = nn.ModuleList([nn.ConvTranspose3d(features[s + 1], features[s], strides[s + 1], strides[s + 1]) for s in levels])
-                self.seg_layers = nn.ModuleList([nn.Conv3d(features[s], classes, 1) for s in levels])
+                self.transpconvs = nn.ModuleList([Transposed(features[s + 1], features[s], strides[s + 1], strides[s + 1]) for s in levels])
+                self.seg_layers = nn.ModuleList([Conv(features[s], classes, 1) for s in levels])
             def forward(self, skips):
                 x = skips[-1]
                 for level, (stage, up) in enumerate(zip(self.stages, self.transpconvs)):
@@ -124,21 +127,21 @@ public sealed class NnUNetPeer : IDisposable
     /// <summary>Folders as nnU-Net leaves them, with input.bin and logits.bin per fold; the optimizer has made a step.</summary>
     private const string Models = """
         def plans(name, plain, features, kernels, strides, counts, decoder_counts, patch):
-            dimensions = 'torch.nn.modules.conv.Conv3d', 'torch.nn.modules.instancenorm.InstanceNorm3d'
+            dimensions = f'torch.nn.modules.conv.Conv{len(patch)}d', f'torch.nn.modules.instancenorm.InstanceNorm{len(patch)}d'
             resampling = {'is_seg': False, 'order': 3, 'order_z': 0, 'force_separate_z': None}
             network = {'n_stages': len(features), 'features_per_stage': features, 'conv_op': dimensions[0], 'kernel_sizes': kernels, 'strides': strides,
                 'n_conv_per_stage' if plain else 'n_blocks_per_stage': counts, 'n_conv_per_stage_decoder': decoder_counts, 'conv_bias': True,
                 'norm_op': dimensions[1], 'norm_op_kwargs': {'eps': 1e-05, 'affine': True}, 'dropout_op': None, 'dropout_op_kwargs': None,
                 'nonlin': 'torch.nn.LeakyReLU', 'nonlin_kwargs': {'inplace': True}}
             fullres = {'data_identifier': name + '_3d_fullres', 'preprocessor_name': 'DefaultPreprocessor', 'batch_size': 2, 'patch_size': patch,
-                'median_image_size_in_voxels': [8.0, 16.0, 16.0], 'spacing': [1.0, 1.0, 1.0], 'normalization_schemes': ['ZScoreNormalization'] * 2,
+                'median_image_size_in_voxels': [8.0, 16.0, 16.0][-len(patch):], 'spacing': [1.0, 1.0, 1.0][-len(patch):], 'normalization_schemes': ['ZScoreNormalization'] * 2,
                 'use_mask_for_norm': [False, False], 'resampling_fn_data': 'resample_data_or_seg_to_shape', 'resampling_fn_data_kwargs': resampling,
                 'architecture': {'network_class_name': 'dynamic_network_architectures.architectures.unet.' + ('PlainConvUNet' if plain else 'ResidualEncoderUNet'),
                     'arch_kwargs': network, '_kw_requires_import': ['conv_op', 'norm_op', 'dropout_op', 'nonlin']}, 'batch_dice': False}
             intensities = dict(mean=1.0, median=1.0, std=1.0, min=0.0, max=2.0, percentile_99_5=2.0, percentile_00_5=0.0)
             return {'dataset_name': 'Dataset001_Peer', 'plans_name': name, 'original_median_spacing_after_transp': [1.0, 1.0, 1.0],
                 'original_median_shape_after_transp': [8, 16, 16], 'image_reader_writer': 'SimpleITKIO', 'transpose_forward': [0, 1, 2],
-                'transpose_backward': [0, 1, 2], 'configurations': {'2d': {}, '3d_fullres': fullres, '3d_cascade_fullres': {'inherits_from': '3d_fullres', 'previous_stage': '3d_lowres'}},
+                'transpose_backward': [0, 1, 2], 'configurations': {'2d': fullres} if len(patch) == 2 else {'2d': {}, '3d_fullres': fullres, '3d_cascade_fullres': {'inherits_from': '3d_fullres', 'previous_stage': '3d_lowres'}},
                 'experiment_planner_used': 'ExperimentPlanner', 'label_manager': 'LabelManager', 'foreground_intensity_properties_per_channel': {'0': intensities, '1': intensities}}
 
         dataset = {'channel_names': {'0': 'T1CE', '1': 'FLAIR'}, 'labels': {'background': 0, 'edema': 1, 'core': 2, 'ignore': 3}, 'numTraining': 4, 'file_ending': '.mha'}
@@ -151,11 +154,11 @@ public sealed class NnUNetPeer : IDisposable
                     json.dump(content, file)
             network = UNet(2, 3, *shape)
             for module in network.modules():
-                if isinstance(module, nn.InstanceNorm3d):
+                if isinstance(module, Norm):
                     nn.init.uniform_(module.weight, 0.5, 1.5)
                     nn.init.normal_(module.bias)
             optimizer = torch.optim.SGD(network.parameters(), 0.01, 0.99, weight_decay=3e-5, nesterov=True)
-            data = torch.randn(2, 2, *plan['configurations']['3d_fullres']['patch_size'])
+            data = torch.randn(2, 2, *plan['configurations'][folder.split('__')[2]]['patch_size'])
             network(data).square().mean().backward()
             optimizer.step()
             checkpoint = {'network_weights': wrap(network.state_dict()), 'optimizer_state': optimizer.state_dict(), 'grad_scaler_state': None,
@@ -177,6 +180,9 @@ public sealed class NnUNetPeer : IDisposable
         state = model('nnUNetTrainer__nnUNetPlans__3d_fullres', '0', plain_plans, (*plain, True), (0, 2))
         model('nnUNetTrainer__nnUNetPlans__3d_fullres', '1', plain_plans, (*plain, True), (0, 2), wrapped)
         model('nnUNetTrainer_2epochs__nnUNetResEncUNetMPlans__3d_fullres', 'all', residual_plans, (*residual, False), None)
+        flat = [4, 6, 8], [[3, 3], [3, 3], [3, 3]], [[1, 1], [2, 2], [2, 2]], [2, 2, 2], [2, 2]
+        Conv, Transposed, Norm = nn.Conv2d, nn.ConvTranspose2d, nn.InstanceNorm2d
+        model('nnUNetTrainer__nnUNetPlans__2d', '0', plans('nnUNetPlans', True, *flat, [8, 16]), (*flat, True), (0, 1))
 
 
         """;

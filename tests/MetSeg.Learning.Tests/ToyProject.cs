@@ -110,7 +110,7 @@ public sealed class ToyProject : IDisposable
         }
 
         NnUNetLayout.WriteGroups(path, cases);
-        NnUNetLayout.WriteDatasetJson(path, ["T1CE"], new OrderedDictionary<string, int> { ["background"] = 0, ["metastasis"] = 1 }, TrainingCases);
+        NnUNetLayout.WriteDatasetJson(path, ["T1CE"], LabelScheme.Plain([new("background", 0), new("metastasis", 1)]), TrainingCases);
         return path;
     }
 

@@ -2,15 +2,16 @@ using System.CommandLine;
 
 namespace MetSeg.App.Commands;
 
-/// <summary><c>metseg model</c>: trained models from elsewhere.</summary>
+/// <summary><c>metseg model</c>: what is done with trained models besides predicting.</summary>
 internal static class ModelCommand
 {
     /// <summary>The command with its subcommands.</summary>
     public static Command Create() => new MetSegCommand(
         "model",
-        "Imports trained models.",
-        "metseg model import nnUNetTrainer__nnUNetPlans__3d_fullres --out RUN")
+        "Imports trained models, and chooses their postprocessing.",
+        "metseg model import nnUNetTrainer__nnUNetPlans__3d_fullres --out RUN",
+        "metseg model postprocessing RUN --labels DATASET/labelsTr")
     {
-        ModelImportCommand.Create(),
+        ModelImportCommand.Create(), ModelPostprocessingCommand.Create(),
     };
 }

@@ -73,7 +73,7 @@ internal static class ModelImportCommand
         text.WriteLine($"trained by   {model.Trainer}, {plans.Configuration}");
         text.WriteLine($"network      {plans.Architecture}, {model.Weights:N0} weights, patch {string.Join(" × ", plans.PatchSize)}");
         text.WriteLine($"channels     {string.Join(", ", plans.ChannelNames)}");
-        text.WriteLine($"labels       {string.Join(", ", plans.Labels.Select(label => $"{label.Key} = {label.Value}"))}");
+        text.WriteLine($"labels       {plans.Labels}");
         text.WriteLine($"mirroring    {(model.MirroringAxes.Count == 0 ? "none" : $"axes {string.Join(", ", model.MirroringAxes)}")}");
         text.WriteLine($"orientation  {(plans.ImageReader.Contains("Reorient", StringComparison.Ordinal) ? "turned to RAS" : "as stored")} ({plans.ImageReader})");
         TextTable.Write(text, ["fold", "epochs", "best pseudo Dice"], model.Folds.Select(fold => new[] { fold.Fold, $"{fold.Epochs}", TextTable.Number(fold.BestScore) }));

@@ -19,16 +19,17 @@ internal static class PredictCommand
             .MustExist(PathKind.FileOrFolder);
         var output = new Option<string>("-o", "--output") { Description = "Where the results go.", Required = true, HelpName = "DIR" }
             .MustBeWritable(PathKind.Folder);
-        var probabilities = new Option<bool>("--probabilities") { Description = "Write CASE_probability.nii.gz, too." };
+        var probabilities = new Option<bool>("--probabilities") { Description = "Write CASE_probability.nii.gz, too, and, where there are several foreground classes, CASE_probability_CLASS.nii.gz." };
         var noMirroring = new Option<bool>("--no-mirroring") { Description = "One pass instead of eight flipped ones: faster, a little less accurate." };
         var step = new Option<double>("--step") { Description = "Step between tiles as a share of a tile.", DefaultValueFactory = _ => 0.5, HelpName = "0..1" };
+        var noPostprocessing = new Option<bool>("--no-postprocessing") { Description = "Leave segmentations as they are, though 'metseg model postprocessing' chose otherwise." };
         return new MetSegCommand(
             "predict",
             "Segments scans with a trained model: label map, table of lesions and picture per scan.",
             "metseg predict --model RUN -i scan.nii.gz -o results",
             "metseg predict --model RUN -i DATASET/imagesTs -o results --no-mirroring")
         {
-            model, input, output, probabilities, noMirroring, step,
+            model, input, output, probabilities, noMirroring, noPostprocessing, step,
         }
         .Runs((parse, context) =>
         {
@@ -37,6 +38,7 @@ internal static class PredictCommand
                 Model = parse.GetRequiredValue(model),
                 Input = parse.GetRequiredValue(input),
                 Folder = parse.GetRequiredValue(output),
+                Postprocesses = !parse.GetValue(noPostprocessing),
                 Probabilities = parse.GetValue(probabilities),
                 Window = new SlidingWindowOptions { Mirroring = !parse.GetValue(noMirroring), Step = parse.GetValue(step) },
             };

@@ -1,14 +1,17 @@
 using System.CommandLine;
+using MetSeg.Evaluation;
 using MetSeg.Learning.Experiments;
+using MetSeg.Learning.Patches;
 using MetSeg.Learning.Tensors;
 using MetSeg.Learning.Training;
+using MetSeg.Preprocessing;
 
 namespace MetSeg.App.Commands;
 
 /// <summary><c>metseg train DATASET --out RUN</c>: trains a segmentation model.</summary>
 internal static class TrainCommand
 {
-    private sealed record Result(string Folder, string Fold, int Epochs, double PseudoDice, TrainingCost? Estimate, string Disclaimer);
+    private sealed record Result(string Folder, string Fold, int Epochs, double PseudoDice, double? ValidationDice, TrainingCost? Estimate, string Disclaimer);
 
     private static readonly Argument<string> dataset = new Argument<string>("DATASET") { Description = "A data set that 'metseg preprocess' has prepared." }
         .MustExist(PathKind.Folder);
@@ -18,7 +21,7 @@ internal static class TrainCommand
 
     private static readonly Option<string> fold = new("--fold") { Description = "Fold of splits_final.json, or all.", DefaultValueFactory = _ => "0", HelpName = "0..4|all" };
     private static readonly Option<int> epochs = new("--epochs") { Description = "Number of epochs.", DefaultValueFactory = _ => new TrainerOptions().Epochs, HelpName = "N" };
-    private static readonly Option<int> iterations = new("--iterations", "--steps-per-epoch") { Description = "Optimizer steps per epoch.", DefaultValueFactory = _ => new TrainerOptions().StepsPerEpoch, HelpName = "N" };
+    private static readonly Option<int> iterations = new("--iterations", "--steps-per-epoch") { Description = "Optimizer steps per epoch; a fifth as many random batches score it, as in nnU-Net.", DefaultValueFactory = _ => new TrainerOptions().StepsPerEpoch, HelpName = "N" };
     private static readonly Option<double?> rate = new("--learning-rate") { Description = "Learning rate of the first epoch; 0.01 (sgd) or 0.0003 (adam) where not given.", HelpName = "LR" };
     private static readonly Option<string> optimizer = new("--optimizer")
     {
@@ -34,6 +37,20 @@ internal static class TrainCommand
 
     private static readonly Option<string?> harmonizer = new Option<string?>("--harmonizer") { Description = "A harmonizer that every scan passes through first.", HelpName = "MODEL" }
         .MustExist(PathKind.Folder);
+
+    private static readonly Option<string?> configuration = new Option<string?>("--configuration") { Description = "Which of the preprocessed configurations; otherwise 3d_fullres or the only one." }
+        .OneOf(Plans.FullResolution, Plans.LowResolution, Plans.Cascade, Plans.Slices);
+
+    private static readonly Option<string?> previous = new Option<string?>("--previous") { Description = "For 3d_cascade_fullres: the run of 3d_lowres, all of whose folds are trained.", HelpName = "RUN" }
+        .MustExist(PathKind.Folder);
+
+    private static readonly Option<string> augmentation = new Option<string>("--augmentation")
+    {
+        Description = "nnunet: all of nnU-Net's; light: without turning, scaling, blurring and coarsening, for runs of a few hundred steps; none.",
+        DefaultValueFactory = _ => "nnunet",
+    }.OneOf("nnunet", "light", "none");
+
+    private static readonly Option<bool> noValidation = new("--no-validation") { Description = "Do not segment the validation cases when training has ended." };
 
     private static readonly Option<bool> resume = new("--resume") { Description = "Go on with an interrupted run; an error where there is none." };
 
@@ -61,7 +78,7 @@ internal static class TrainCommand
         "metseg train DATASET --out RUN --fold all --epochs 100 --iterations 100 --harmonizer HARMONIZER",
         "metseg train DATASET --estimate")
     {
-        dataset, run, fold, epochs, iterations, optimizer, rate, network, loss, init, harmonizer, precision, resume, estimate,
+        dataset, run, fold, epochs, iterations, optimizer, rate, network, loss, init, configuration, previous, harmonizer, augmentation, precision, noValidation, resume, estimate,
     }
     .Runs(Train);
 
@@ -84,10 +101,12 @@ internal static class TrainCommand
         }
 
         TrainingCost? announced = null;
-        var log = (RunOf(parse, context, folder) with { Announce = Announce }).Train(device, context.Progress, context.Cancellation);
-        var result = new Result(folder, parse.GetRequiredValue(fold), log.Count, log[^1].Score, announced, Evaluation.EvaluationResult.Disclaimer);
+        SegmentationSummary? validated = null;
+        var described = RunOf(parse, context, folder) with { Announce = Announce, Validated = summary => validated = summary };
+        var log = (parse.GetValue(noValidation) ? described with { Validation = null } : described).Train(device, context.Progress, context.Cancellation);
+        var result = new Result(folder, parse.GetRequiredValue(fold), log.Count, log[^1].Score, validated?.ForegroundMean, announced, EvaluationResult.Disclaimer);
         context.Print(result, output =>
-            output.WriteLine($"{result.Epochs} epochs, smoothed pseudo Dice {result.PseudoDice:0.000}. Predict with: metseg predict --model {folder} -i SCANS -o DIR"));
+            output.WriteLine($"{result.Epochs} epochs, smoothed pseudo Dice {result.PseudoDice:0.000}{ValidationText(validated)}. Predict with: metseg predict --model {folder} -i SCANS -o DIR"));
 
         void Announce(TrainingCost cost)
         {
@@ -96,18 +115,28 @@ internal static class TrainCommand
         }
     }
 
+    private static string ValidationText(SegmentationSummary? validated) => validated is null ? ""
+        : $", Dice of {validated.Cases.Count} validation cases {(double.IsFinite(validated.ForegroundMean) ? $"{validated.ForegroundMean:0.000}" : "undefined")}";
+
     private static SegmentationRun RunOf(ParseResult parse, CommandContext context, string folder) => new()
     {
         Preprocessed = Path.Combine(parse.GetRequiredValue(dataset), "preprocessed"),
         Folder = folder,
         Fold = parse.GetRequiredValue(fold),
+        Configuration = parse.GetValue(configuration),
+        Previous = parse.GetValue(previous),
         Harmonizer = parse.GetValue(harmonizer),
         Initialization = parse.GetValue(init) is { } model ? WeightsOf(model, parse.GetRequiredValue(fold)) : null,
         Trainer = new TrainerOptions
         {
             Epochs = parse.GetValue(epochs), StepsPerEpoch = parse.GetValue(iterations), Seed = context.Seed, Precision = parse.GetValue(precision),
         },
-        Adjust = options => options with { Optimizer = OptimizerOf(parse) },
+        Adjust = options => options with
+        {
+            Optimizer = OptimizerOf(parse),
+            Augmentation = AugmentationOf(parse),
+            ValidationSteps = Math.Max(1, (int)(options.ValidationSteps * (long)parse.GetValue(iterations) / new TrainerOptions().StepsPerEpoch)),
+        },
     };
 
     /// <summary>Adam's rate is our choice: it learns within the few hundred steps of a trial run, where SGD with momentum 0.99 does not.</summary>
@@ -116,6 +145,9 @@ internal static class TrainCommand
         OptimizerOptions chosen = parse.GetValue(optimizer) == "adam" ? new AdamOptions { LearningRate = 3e-4, DecayExponent = 0.9 } : new SgdOptions();
         return parse.GetValue(rate) is { } value ? chosen with { LearningRate = value } : chosen;
     }
+
+    private static RandomAugmentation AugmentationOf(ParseResult parse) =>
+        parse.GetValue(augmentation) switch { "none" => RandomAugmentation.None, "light" => RandomAugmentation.Light, _ => new() };
 
     private static string WeightsOf(string model, string fold)
     {

@@ -65,7 +65,7 @@ public sealed record ComparisonReport
         section.Provenance(Provenance).KeyValues(
         [
             ("Scans", $"{Dataset.TrainingCases.Count} to train and validate, {Dataset.TestCases.Count} to test, split by patient; simulated head phantoms"),
-            ("Grid", $"{Plans.VoxelSize}, patches of {patch} voxels, batches of {Plans.BatchSize}"),
+            ("Grid", $"{string.Join(" × ", Plans.Spacing.Reverse())} mm, patches of {patch} voxels, batches of {Plans.BatchSize}"),
             ("Segmentation", $"3-D U-Net with {string.Join(", ", Plans.FeaturesPerStage)} features, {Length(Options.Segmentation)}, each model"),
             ("Harmonizer", $"VAE of {string.Join(" × ", vae.InputSize)} voxels, {vae.Latent} latent units, {Length(Options.HarmonizerTrainer)}; it saw the training split only"),
         ]).Paragraph(

@@ -60,9 +60,6 @@ public sealed record DemoOptions
 /// <param name="provenance">What the report says of the run.</param>
 public sealed class Demo(string folder, DemoOptions options, Device device, Provenance provenance)
 {
-    /// <summary>Two hundred steps are too few to learn from patches that are also turned, scaled and blurred.</summary>
-    private static readonly RandomAugmentation lightAugmentation = new() { Rotation = 0, Scaling = 0, Blur = 0, LowResolution = 0 };
-
     private const string Baseline = "baseline";
     private const string Harmonized = "harmonized";
 
@@ -114,7 +111,8 @@ public sealed class Demo(string folder, DemoOptions options, Device device, Prov
         Folder = Path.Combine(folder, name),
         Harmonizer = harmonizer,
         Trainer = options.Segmentation,
-        Adjust = segmentation => segmentation with { ValidationSteps = 16, Optimizer = options.Optimizer, Augmentation = lightAugmentation },
+        Validation = null,
+        Adjust = segmentation => segmentation with { ValidationSteps = 16, Optimizer = options.Optimizer, Augmentation = RandomAugmentation.Light },
     }.Train(device, progress, cancellation);
 
     private void Predict(string name, IProgress<Progress>? progress, CancellationToken cancellation) => new PredictionRun

@@ -69,7 +69,7 @@ public sealed class NnUNetCheckpoint : IDisposable
         foreach (var (name, target) in targets)
         {
             using var value = file.Read(weights[name]);
-            target.copy_(value);
+            target.copy_(value.reshape(target.shape));
         }
     }
 
@@ -83,7 +83,7 @@ public sealed class NnUNetCheckpoint : IDisposable
     {
         var missing = targets.Keys.Where(name => !weights.ContainsKey(name)).ToList();
         var extra = weights.Keys.Where(name => !targets.ContainsKey(name)).ToList();
-        var misshaped = targets.Where(pair => weights.TryGetValue(pair.Key, out var stored) && !stored.Shape.SequenceEqual(pair.Value.shape)).Select(pair =>
+        var misshaped = targets.Where(pair => weights.TryGetValue(pair.Key, out var stored) && !Fits(stored.Shape, pair.Value.shape)).Select(pair =>
             $"'{pair.Key}' of shape [{string.Join(", ", weights[pair.Key].Shape)}] instead of [{string.Join(", ", pair.Value.shape)}]").ToList();
         string[] faults =
         [
@@ -98,6 +98,10 @@ public sealed class NnUNetCheckpoint : IDisposable
                 + "Import the folder that nnU-Net trained it in, with its own plans.json and dataset.json.");
         }
     }
+
+    /// <summary>Whether weights are of a shape; a kernel of a 2-D network is one of depth 1.</summary>
+    private static bool Fits(IReadOnlyList<long> stored, long[] wanted) =>
+        stored.SequenceEqual(wanted) || (stored.Count == 4 && wanted is [var outputs, var inputs, 1, .. var plane] && stored.SequenceEqual([outputs, inputs, .. plane]));
 
     /// <summary>The first of some texts, and how many there are besides.</summary>
     private static string FirstOf(IEnumerable<string> texts)

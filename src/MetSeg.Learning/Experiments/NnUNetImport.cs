@@ -1,4 +1,3 @@
-using System.Text.Json;
 using MetSeg.Files;
 using MetSeg.Learning.Networks;
 using MetSeg.Learning.Training;
@@ -29,7 +28,6 @@ public sealed record ImportedModel(string Run, Plans Plans, string Trainer, long
 public sealed record NnUNetImport
 {
     private const string DatasetFile = "dataset.json";
-    private const string IgnoreLabel = "ignore";
 
     /// <summary>nnU-Net's folder.</summary>
     public required string Source { get; init; }
@@ -69,7 +67,7 @@ public sealed record NnUNetImport
     private ImportedModel Import(List<(string Fold, NnUNetCheckpoint Checkpoint)> checkpoints, IProgress<Progress>? progress, CancellationToken cancellation)
     {
         var (trainer, configuration) = Agreed(checkpoints);
-        var plans = ReadPlans(configuration);
+        var plans = Plans.Read(Path.Combine(Source, "plans.json"), configuration);
         using var generator = new Generator(0);
         using var network = new UNet(SegmentationCard.FromPlans(plans).Network, generator);
         checkpoints.ForEach(open => open.Checkpoint.RefuseMisfits(network.state_dict()));
@@ -91,8 +89,12 @@ public sealed record NnUNetImport
         }
 
         var folds = checkpoints.Select(open => new ImportedFold(open.Fold, open.Checkpoint.Epochs, open.Checkpoint.BestScore)).ToList();
-        return new ImportedModel(Folder, plans, trainer, network.parameters().Sum(parameter => parameter.numel()), checkpoints[0].Checkpoint.MirroringAxes, folds);
+        return new ImportedModel(Folder, plans, trainer, network.parameters().Sum(parameter => parameter.numel()), MirroringAxesOf(checkpoints[0].Checkpoint, plans), folds);
     }
+
+    /// <summary>A slice's axes are the last two of ours.</summary>
+    private static IReadOnlyList<int> MirroringAxesOf(NnUNetCheckpoint checkpoint, Plans plans) =>
+        [.. checkpoint.MirroringAxes.Select(axis => axis + 3 - plans.PatchSize.Count).Where(axis => axis < 3)];
 
     private string PathOf(string fold) => Path.Combine(Source, $"fold_{fold}", CheckpointFile);
 
@@ -136,26 +138,10 @@ public sealed record NnUNetImport
 
         return configuration switch
         {
-            Plans.Slices => throw new MetSegException($"'{Source}' is a 2d model, which works on slices; this version predicts with 3-D models. Import the 3d_fullres model."),
             Plans.Cascade => throw new MetSegException(
-                $"'{Source}' is a second stage (3d_cascade_fullres), which needs the segmentation of 3d_lowres as input; this version has no cascade. Import 3d_lowres or 3d_fullres."),
+                $"'{Source}' is a second stage (3d_cascade_fullres), which needs the segmentation of 3d_lowres as input and is not imported. Import 3d_lowres or 3d_fullres, or train the second stage here."),
             _ => (trainer, configuration),
         };
-    }
-
-    /// <summary>The plans of the configuration; without the label "ignore", which is never predicted.</summary>
-    private Plans ReadPlans(string configuration)
-    {
-        var path = Path.Combine(Source, DatasetFile);
-        var dataset = JsonFile.Read<JsonElement>(path, JsonFile.NnUNetStyle);
-        if (dataset.ValueKind == JsonValueKind.Object && dataset.TryGetProperty("labels", out var labels) && labels.ValueKind == JsonValueKind.Object
-            && labels.EnumerateObject().FirstOrDefault(label => label.Value.ValueKind == JsonValueKind.Array) is { Value.ValueKind: JsonValueKind.Array } region)
-        {
-            throw new MetSegException($"'{path}': \"{region.Name}\" is a region (a list of labels); this version predicts with models of plain labels only.");
-        }
-
-        var plans = Plans.Read(Path.Combine(Source, "plans.json"), configuration);
-        return plans with { Labels = new OrderedDictionary<string, int>(plans.Labels.Where(label => label.Key != IgnoreLabel)) };
     }
 
     private void WritePlans(Plans plans)
@@ -179,7 +165,7 @@ public sealed record NnUNetImport
         Harmonizer: null,
         Initialization: null)
     {
-        MirroringAxes = checkpoint.MirroringAxes,
+        MirroringAxes = MirroringAxesOf(checkpoint, plans),
         Origin = new ModelOrigin(name.Trainer, name.Configuration, CheckpointFile, FileDigest.OfFile(PathOf(fold)), checkpoint.Epochs),
     };
 }

@@ -2,6 +2,7 @@ using MetSeg.Files;
 using MetSeg.Imaging;
 using MetSeg.Learning.Inference;
 using MetSeg.Nifti;
+using MetSeg.Postprocessing;
 using MetSeg.Preprocessing;
 using MetSeg.Reports;
 using static TorchSharp.torch;
@@ -14,7 +15,10 @@ namespace MetSeg.Learning.Experiments;
 /// <param name="VolumeCm3">Their volume in cm³.</param>
 public sealed record PredictedCase(string Case, int Lesions, double VolumeCm3);
 
-/// <summary>Scans to segment: writes CASE.nii.gz, CASE_lesions.csv and CASE.png, and CASE_probability.nii.gz if asked.</summary>
+/// <summary>
+/// Scans to segment: writes CASE.nii.gz, CASE_lesions.csv and CASE.png and, if asked, CASE_probability.nii.gz and, where there are several
+/// foreground classes, CASE_probability_CLASS.nii.gz.
+/// </summary>
 public sealed record PredictionRun
 {
     /// <summary>A name for progress. The default is "predict".</summary>
@@ -32,8 +36,17 @@ public sealed record PredictionRun
     /// <summary>Whether to write probability maps. The default is false.</summary>
     public bool Probabilities { get; init; }
 
+    /// <summary>Whether the run's postprocessing is applied, where cross-validation has chosen one. The default is true.</summary>
+    public bool Postprocesses { get; init; } = true;
+
     /// <summary>How the volumes are tiled.</summary>
     public SlidingWindowOptions Window { get; init; } = new();
+
+    /// <summary>
+    /// Whether the next scan is prepared and the one before exported while the network works; null (default) where that is faster: where the
+    /// network computes on a graphics card. On the processor it has all cores busy already. The results are the same.
+    /// </summary>
+    public bool? Overlaps { get; init; }
 
     /// <summary>
     /// Segments every scan. Scans done before from the same files by the same model with the same options are not done again; what another
@@ -44,29 +57,79 @@ public sealed record PredictionRun
     {
         using var predictor = Predictor.Open(Model, device, Window);
         var scans = ScanSearch.Find(Input, predictor.Channels);
-        ScanSearch.ThrowIfReplaced(scans, scans.SelectMany(scan => new[] { LabelPath(scan), ProbabilityPath(scan) }));
+        ScanSearch.ThrowIfReplaced(scans, scans.SelectMany(scan => ProbabilityMaps(predictor).Select(map => ProbabilityPath(scan.Id, map.Name)).Append(LabelPath(scan.Id))));
         using var folderLock = FolderLock.Take(Folder);
-        var record = new PredictionRecord(Predictor.Digest(Model), Window, Probabilities).GoOnIn(Folder);
+        var steps = Postprocesses ? PostprocessingSteps.Of(Model) : PostprocessingSteps.None;
+        var record = new PredictionRecord(steps.DigestWith(Predictor.Digest(Model)), Window, Probabilities).GoOnIn(Folder);
+        var found = record;
         var results = new List<PredictedCase>();
-        foreach (var scan in scans)
+        void Finish(InferredScan scan)
         {
-            cancellation.ThrowIfCancellationRequested();
-            var digest = PredictionRecord.DigestOf(scan);
-            if (record.Has(Folder, scan.Id, digest))
-            {
-                results.Add(Summary(scan.Id, NiftiReader.ReadLabelMap(LabelPath(scan))));
-            }
-            else
-            {
-                File.Delete(LabelPath(scan));
-                results.Add(Predict(scan, predictor, cancellation));
-                record = record.WriteWith(Folder, scan.Id, digest);
-            }
-
-            progress?.Report(new Progress(Name, results.Count, scans.Count, $"{scan.Id}: {results[^1].Lesions} lesions"));
+            results.Add(Write(scan, predictor, steps));
+            record = scan.Logits is null ? record : record.WriteWith(Folder, scan.Scan.Id, scan.Scan.Digest);
+            progress?.Report(new Progress(Name, results.Count, scans.Count, $"{scan.Scan.Id}: {results[^1].Lesions} lesions"));
         }
 
+        new OverlappedSteps<ScanFiles, ReadScan, InferredScan>(
+            scan => Prepare(scan, predictor, found),
+            scan => new InferredScan(scan, Infer(scan, predictor, progress, cancellation)),
+            Finish).Run(scans, Overlaps ?? (device.type != TorchSharp.DeviceType.CPU), cancellation);
         return results;
+    }
+
+    private ReadScan Prepare(ScanFiles scan, Predictor predictor, PredictionRecord record)
+    {
+        var digest = PredictionRecord.DigestOf(scan);
+        if (record.Has(Folder, scan.Id, digest))
+        {
+            return new ReadScan(scan.Id, digest, [], null);
+        }
+
+        File.Delete(LabelPath(scan.Id));
+        var channels = scan.Channels.Select(file => NiftiReader.ReadVolume(file)).ToList();
+        return channels.FirstOrDefault(channel => !channel.Grid.IsSameAs(channels[0].Grid)) is { } odd
+            ? throw new GridMismatchException($"Scan '{scan.Id}': one channel is on {channels[0].Grid}, another on {odd.Grid}. Resample one onto the other first.")
+            : new ReadScan(scan.Id, digest, channels, OfScan(scan.Id, () => predictor.Prepare(channels)));
+    }
+
+    private ScanLogits? Infer(ReadScan scan, Predictor predictor, IProgress<Progress>? progress, CancellationToken cancellation)
+    {
+        var passes = progress is null ? null : new PassesOfScan(progress, $"{Name} {scan.Id}");
+        return scan.Prepared is null ? null : OfScan(scan.Id, () => predictor.Infer(scan.Prepared, passes, cancellation));
+    }
+
+    /// <summary>Writes a scan's results, the label map last; of a scan that was done before, reads them.</summary>
+    private PredictedCase Write(InferredScan inferred, Predictor predictor, PostprocessingSteps steps)
+    {
+        var ((id, _, channels, _), logits) = inferred;
+        if (logits is null)
+        {
+            return Summary(id, NiftiReader.ReadLabelMap(LabelPath(id)));
+        }
+
+        using (logits)
+        {
+            var found = logits.Export.Segment();
+            var prediction = found with { Labels = steps.Apply(found.Labels) };
+            var brain = Resampler.Resample(NonzeroRegion.Find(channels).Mask(), channels[0].Grid);
+            LesionTable.Measure(prediction.Labels, prediction.Probability, brain).Write(Path.Combine(Folder, $"{id}_lesions.csv"));
+            var picture = SlicePicture.Draw(channels[0], null, prediction.Labels, new SlicePictureOptions { Title = id });
+            AtomicFile.Write(Path.Combine(Folder, $"{id}.png"), stream => stream.Write(picture));
+            foreach (var (name, output) in ProbabilityMaps(predictor))
+            {
+                NiftiWriter.Write(ProbabilityPath(id, name), output is { } one ? logits.Export.Probability(one) : prediction.Probability);
+            }
+
+            NiftiWriter.Write(LabelPath(id), prediction.Labels);
+            return Summary(id, prediction.Labels);
+        }
+    }
+
+    /// <summary>The probability maps to write: that of all foreground and, where there is more than one, of each class.</summary>
+    private IEnumerable<(string? Name, int? Output)> ProbabilityMaps(Predictor predictor)
+    {
+        var classes = predictor.Foreground.Count > 1 ? predictor.Foreground : [];
+        return Probabilities ? classes.Select(one => ((string?)one.Name, (int?)one.Output)).Prepend((null, null)) : [];
     }
 
     private static PredictedCase Summary(string id, LabelMap labels)
@@ -75,33 +138,11 @@ public sealed record PredictionRun
         return new PredictedCase(id, components.Count, components.Items.Sum(item => item.VolumeCm3(labels.Grid.Spacing)));
     }
 
-    private PredictedCase Predict(ScanFiles scan, Predictor predictor, CancellationToken cancellation)
-    {
-        var channels = scan.Channels.Select(file => NiftiReader.ReadVolume(file)).ToList();
-        if (channels.FirstOrDefault(channel => !channel.Grid.IsSameAs(channels[0].Grid)) is { } odd)
-        {
-            throw new GridMismatchException($"Scan '{scan.Id}': one channel is on {channels[0].Grid}, another on {odd.Grid}. Resample one onto the other first.");
-        }
-
-        var prediction = Segment(scan.Id, predictor, channels, cancellation);
-        var brain = Resampler.Resample(NonzeroRegion.Find(channels).Mask(), channels[0].Grid);
-        LesionTable.Measure(prediction.Labels, prediction.Probability, brain).Write(Path.Combine(Folder, $"{scan.Id}_lesions.csv"));
-        var picture = SlicePicture.Draw(channels[0], null, prediction.Labels, new SlicePictureOptions { Title = scan.Id });
-        AtomicFile.Write(Path.Combine(Folder, $"{scan.Id}.png"), stream => stream.Write(picture));
-        if (Probabilities)
-        {
-            NiftiWriter.Write(ProbabilityPath(scan), prediction.Probability);
-        }
-
-        NiftiWriter.Write(LabelPath(scan), prediction.Labels);
-        return Summary(scan.Id, prediction.Labels);
-    }
-
-    private static Prediction Segment(string id, Predictor predictor, IReadOnlyList<Volume> channels, CancellationToken cancellation)
+    private static T OfScan<T>(string id, Func<T> step)
     {
         try
         {
-            return predictor.Predict(channels, cancellation);
+            return step();
         }
         catch (MetSegException exception)
         {
@@ -109,7 +150,21 @@ public sealed record PredictionRun
         }
     }
 
-    private string LabelPath(ScanFiles scan) => PredictionRecord.LabelPath(Folder, scan.Id);
+    private string LabelPath(string id) => PredictionRecord.LabelPath(Folder, id);
 
-    private string ProbabilityPath(ScanFiles scan) => Path.Combine(Folder, $"{scan.Id}_probability.nii.gz");
+    /// <summary>Characters of a class' name that a file's name cannot hold become "_".</summary>
+    private string ProbabilityPath(string id, string? name) =>
+        Path.Combine(Folder, name is null ? $"{id}_probability.nii.gz" : $"{id}_probability_{string.Join('_', name.Split([.. Path.GetInvalidFileNameChars(), '/', '\\', ' ']))}.nii.gz");
+
+    /// <summary>A scan that has been read and preprocessed; without channels where it was segmented before.</summary>
+    private sealed record ReadScan(string Id, string Digest, IReadOnlyList<Volume> Channels, PreparedScan? Prepared);
+
+    /// <summary>A scan that the networks have seen.</summary>
+    private sealed record InferredScan(ReadScan Scan, ScanLogits? Logits);
+
+    /// <summary>Tells the passes over one scan as a piece of work of its own.</summary>
+    private sealed class PassesOfScan(IProgress<Progress> progress, string task) : IProgress<(int Done, int Total)>
+    {
+        public void Report((int Done, int Total) value) => progress.Report(new Progress(task, value.Done, value.Total));
+    }
 }

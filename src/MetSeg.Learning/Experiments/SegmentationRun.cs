@@ -1,5 +1,7 @@
+using MetSeg.Evaluation;
 using MetSeg.Files;
 using MetSeg.Learning.Harmonization;
+using MetSeg.Learning.Inference;
 using MetSeg.Learning.Patches;
 using MetSeg.Learning.Tensors;
 using MetSeg.Learning.Training;
@@ -25,6 +27,15 @@ public sealed record SegmentationRun
     /// <summary>Fold of splits_final.json, or "all" to train on every case. The default is "0".</summary>
     public string Fold { get; init; } = "0";
 
+    /// <summary>Configuration of the plans; null (default) for 3d_fullres or, without that, the only one there is.</summary>
+    public string? Configuration { get; init; }
+
+    /// <summary>
+    /// For the second stage of a cascade: the run of 3d_lowres whose folds have been validated on every training case; it becomes part of this
+    /// run. Else null.
+    /// </summary>
+    public string? Previous { get; init; }
+
     /// <summary>Folder of a harmonizer to pass every scan through, or null.</summary>
     public string? Harmonizer { get; init; }
 
@@ -40,8 +51,14 @@ public sealed record SegmentationRun
     /// <summary>Memory that loaded cases may take, in bytes. The default is 4 GiB; cases beyond it are read anew each time.</summary>
     public long CacheBytes { get; init; } = 4L << 30;
 
+    /// <summary>How the validation cases are tiled when training has ended; null for no validation. The default is nnU-Net's way.</summary>
+    public SlidingWindowOptions? Validation { get; init; } = new();
+
     /// <summary>Told what a new run will cost before it begins, unless it has fewer than 50 steps; null measures nothing.</summary>
     public Action<TrainingCost>? Announce { get; init; }
+
+    /// <summary>Told what the validation at the end of training found; null tells nobody.</summary>
+    public Action<SegmentationSummary>? Validated { get; init; }
 
     private string FoldFolder => Path.Combine(Folder, $"fold_{Fold}");
 
@@ -51,6 +68,7 @@ public sealed record SegmentationRun
     {
         var (dataset, card) = Describe();
         ThrowIfFoldsDiffer(card);
+        var previous = Previous is null ? null : PreviousStage.Of(Previous, card.TrainingCases.Concat(card.ValidationCases));
         var isNew = !File.Exists(Path.Combine(FoldFolder, Checkpoint.Latest));
         if (isNew && Announce is not null && (long)Trainer.Epochs * Trainer.StepsPerEpoch >= StepsWorthAnEstimate)
         {
@@ -60,15 +78,24 @@ public sealed record SegmentationRun
         RunRecord.Claim(Path.Combine(FoldFolder, SegmentationCard.FileName), card);
         dataset.Plans.Write(Path.Combine(Folder, "plans.json"));
         using var harmonizer = CopyHarmonizer(device);
+        previous?.CopyInto(Folder);
         using var generator = new Generator((ulong)Seeds.Derive(Trainer.Seed, "weights", Fold));
         using var task = new SegmentationTask(
-            Name, card.Options, Cache(dataset, card.TrainingCases, harmonizer), Cache(dataset, card.ValidationCases, harmonizer), (device, generator));
+            Name, card.Options, Cache(dataset, card.TrainingCases, harmonizer, previous), Cache(dataset, card.ValidationCases, harmonizer, previous), (device, generator));
         if (Initialization is not null)
         {
             Weights.Load(Initialization, "network", task.Modules[0].Module);
         }
 
-        return new Trainer(task, Trainer, FoldFolder, progress).Run(cancellation);
+        var log = new Trainer(task, Trainer, FoldFolder, progress).Run(cancellation);
+        if (Validation is { } window)
+        {
+            var validation = new FoldValidation { Name = Name, Dataset = dataset, Run = Folder, Fold = Fold, Window = window };
+            var summary = validation.Validate(card.ValidationCases, previous is null ? null : previous.Load, device, progress, cancellation);
+            Validated?.Invoke(summary);
+        }
+
+        return log;
     }
 
     /// <summary>What training will cost, by a few steps on noise. Nothing is written.</summary>
@@ -81,7 +108,7 @@ public sealed record SegmentationRun
 
     private (PreprocessedDataset Dataset, SegmentationCard Card) Describe()
     {
-        var dataset = PreprocessedDataset.Open(Preprocessed);
+        var dataset = PreprocessedDataset.Open(Preprocessed, Configuration);
         var (trainingIds, validationIds) = FoldSelection.Choose(Preprocessed, dataset, Fold);
         var card = new SegmentationCard(
             Fold,
@@ -91,7 +118,11 @@ public sealed record SegmentationRun
             validationIds,
             dataset.Plans.Digest,
             Harmonizer is null ? null : FileDigest.OfFile(Path.Combine(Harmonizer, Checkpoint.Best)),
-            Initialization is null ? null : FileDigest.OfFile(Initialization));
+            Initialization is null ? null : FileDigest.OfFile(Initialization))
+        {
+            MirroringAxes = dataset.Plans.Configuration == Plans.Slices ? [1, 2] : null,
+            Previous = Previous is null ? null : Predictor.Digest(Previous),
+        };
         OptionsException.ThrowIfAny("train", card.Options.Problems().Concat(Trainer.Problems()).Concat(DataProblems(dataset.Plans)));
         return (dataset, card);
     }
@@ -109,6 +140,13 @@ public sealed record SegmentationRun
 
     private IEnumerable<string> DataProblems(Plans plans)
     {
+        if (plans.IsSecondStage != Previous is not null)
+        {
+            yield return plans.IsSecondStage
+                ? $"{plans.Configuration} goes on from the segmentations of {Plans.LowResolution}: name the run that was trained on all its folds (--previous)."
+                : $"--previous is for {Plans.Cascade} alone, not for {plans.Configuration}.";
+        }
+
         if (Harmonizer is not null && plans.ChannelNames.Count != 1)
         {
             yield return $"A harmonizer takes one channel (T1CE), but the data set has {plans.ChannelNames.Count}.";
@@ -122,10 +160,10 @@ public sealed record SegmentationRun
         {
             var path = Path.Combine(fold, SegmentationCard.FileName);
             if (File.Exists(path) && JsonFile.Read<SegmentationCard>(path, JsonFile.OwnStyle) is var other
-                && (other.PlansDigest != card.PlansDigest || other.Harmonizer != card.Harmonizer))
+                && (other.PlansDigest != card.PlansDigest || other.Harmonizer != card.Harmonizer || other.Previous != card.Previous))
             {
                 throw new OptionsException(
-                    $"'{fold}' was trained with {(other.PlansDigest != card.PlansDigest ? "other plans" : "another harmonizer, or none")}, "
+                    $"'{fold}' was trained with {(other.PlansDigest != card.PlansDigest ? "other plans" : other.Harmonizer != card.Harmonizer ? "another harmonizer, or none" : "another first stage")}, "
                     + "and all folds of a run share them. Choose another folder.");
             }
         }
@@ -141,17 +179,13 @@ public sealed record SegmentationRun
         var folder = Path.Combine(Folder, SegmentationCard.HarmonizerFolder);
         foreach (var name in new[] { HarmonizerCard.FileName, Checkpoint.Best })
         {
-            AtomicFile.Write(Path.Combine(folder, name), stream =>
-            {
-                using var source = File.OpenRead(Path.Combine(Harmonizer, name));
-                source.CopyTo(stream);
-            });
+            AtomicFile.Copy(Path.Combine(Harmonizer, name), Path.Combine(folder, name));
         }
 
         return VaeHarmonizer.Load(folder, Checkpoint.Best, device);
     }
 
-    private CaseCache Cache(PreprocessedDataset dataset, IReadOnlyList<string> ids, VaeHarmonizer? harmonizer)
+    private CaseCache Cache(PreprocessedDataset dataset, IReadOnlyList<string> ids, VaeHarmonizer? harmonizer, PreviousStage? previous)
     {
         var institutions = dataset.Entries.Select(entry => entry.Institution).Distinct().Order(StringComparer.Ordinal).ToList();
         var domainOf = dataset.Entries.ToDictionary(entry => entry.Id, entry => institutions.IndexOf(entry.Institution));
@@ -161,9 +195,12 @@ public sealed record SegmentationRun
         {
             var loaded = dataset.Load(ids[number]);
             var channels = harmonizer is null ? loaded.Channels : [.. loaded.Channels.Select(harmonizer.Apply)];
-            var classes = dataset.Plans.Labels.Values.Order().ToList();
-            var foreground = loaded.ForegroundLocations.ToDictionary(pair => classes.IndexOf(pair.Key), pair => (IReadOnlyList<int>)pair.Value);
-            return new TrainingCase(ids[number], domainOf[ids[number]], channels, loaded.Label!.Map(label => (byte)classes.IndexOf(label)), foreground);
+            var foreground = loaded.ForegroundLocations.ToDictionary(pair => pair.Key, pair => (IReadOnlyList<int>)pair.Value);
+            return new TrainingCase(ids[number], domainOf[ids[number]], channels, loaded.MarkedLabel(TrainingCase.Outside)!, foreground)
+            {
+                MaskedChannels = loaded.Inside is null ? [] : dataset.Plans.UseMaskForNormalization,
+                Previous = previous?.Load(ids[number], loaded.Geometry),
+            };
         }
     }
 }

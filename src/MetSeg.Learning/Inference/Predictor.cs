@@ -9,14 +9,9 @@ using static TorchSharp.torch;
 
 namespace MetSeg.Learning.Inference;
 
-/// <summary>What a model found in one scan, on the scan's own grid.</summary>
-/// <param name="Labels">The segmentation.</param>
-/// <param name="Probability">Probability that a voxel is not background, in [0, 1]; 0 outside the part that the network saw.</param>
-public sealed record Prediction(LabelMap Labels, Volume Probability);
-
 /// <summary>
-/// Segments scans with a trained run: preprocessing by its plans, its harmonizer where it has one, sliding window over the network of every
-/// fold (mean of the logits), and back to the scan's own grid.
+/// Segments scans with a trained run, in three steps: preprocessing by its plans; its harmonizer, where it has one, and a sliding window over the
+/// network of every fold (mean of the logits); and back to the scan's own grid (<see cref="ScanLogits.Export"/>).
 /// </summary>
 public sealed class Predictor : IDisposable
 {
@@ -25,6 +20,7 @@ public sealed class Predictor : IDisposable
     private readonly IReadOnlyList<(UNet Network, MirroringAxes Axes)> networks;
     private readonly Device device;
     private readonly SlidingWindowOptions options;
+    private Predictor? first;
 
     private Predictor(Plans plans, VaeHarmonizer? harmonizer, IReadOnlyList<(UNet Network, MirroringAxes Axes)> networks, Device device, SlidingWindowOptions options)
     {
@@ -34,8 +30,17 @@ public sealed class Predictor : IDisposable
     /// <summary>Number of image channels that a case needs.</summary>
     public int Channels => plans.ChannelNames.Count;
 
+    /// <summary>Names of the foreground classes or regions, each with the network's output that stands for it.</summary>
+    public IReadOnlyList<(string Name, int Output)> Foreground =>
+        [.. plans.Labels.Foreground.Zip(Decoding.Foreground, (entry, output) => (entry.Name, output))];
+
+    /// <summary>What the outputs mean.</summary>
+    private LogitDecoding Decoding => LogitDecoding.Of(plans.Labels);
+
     /// <summary>Opens a run's folder.</summary>
-    /// <param name="run">Holds plans.json, fold_*/ and perhaps harmonizer/. Folds whose training has not ended are left out.</param>
+    /// <param name="run">
+    /// Holds plans.json, fold_*/ and perhaps harmonizer/ and, of a cascade, previous/. Folds whose training has not ended are left out.
+    /// </param>
     /// <param name="device">Where it computes.</param>
     /// <param name="options">How the volume is tiled.</param>
     /// <exception cref="MetSegException">The folder holds no finished model, or a file of it is damaged.</exception>
@@ -48,40 +53,100 @@ public sealed class Predictor : IDisposable
             throw new MetSegException($"--model '{run}' holds no trained fold (fold_*/checkpoint_final.safetensors). Name a run that 'metseg train' has finished.");
         }
 
-        var plans = Plans.Read(Path.Combine(run, "plans.json"));
+        var predictor = Open(run, folds, device, options);
+        if (predictor.plans.IsSecondStage)
+        {
+            predictor.first = Open(Path.Combine(run, SegmentationCard.PreviousFolder), device, options);
+        }
+
+        return predictor;
+    }
+
+    /// <summary>Opens one fold of a run, to validate it: without the first stage of a cascade, whose segmentations are there already.</summary>
+    /// <param name="run">The run's folder.</param>
+    /// <param name="fold">The fold, whose training has ended.</param>
+    /// <param name="device">Where it computes.</param>
+    /// <param name="options">How volumes are tiled.</param>
+    public static Predictor OpenFold(string run, string fold, Device device, SlidingWindowOptions options) =>
+        Open(run, [Path.Combine(run, $"fold_{fold}")], device, options);
+
+    private static Predictor Open(string run, IReadOnlyList<string> folds, Device device, SlidingWindowOptions options)
+    {
+        var plans = Plans.Read(Path.Combine(run, SegmentationCard.PlansFile));
         var harmonizerFolder = Path.Combine(run, SegmentationCard.HarmonizerFolder);
         var harmonizer = Directory.Exists(harmonizerFolder) ? VaeHarmonizer.Load(harmonizerFolder, Checkpoint.Best, device) : null;
         return new Predictor(plans, harmonizer, [.. folds.Select(fold => LoadNetwork(fold, device))], device, options);
     }
 
-    /// <summary>SHA-256 over the weights of a run: its folds' and its harmonizer's. Tells two models apart.</summary>
+    /// <summary>SHA-256 over the weights of a run: its folds', its harmonizer's and its first stage's. Tells two models apart.</summary>
     public static string Digest(string run)
     {
         var files = FinishedFolds(run).Select(fold => Path.Combine(fold, Checkpoint.Final))
-            .Append(Path.Combine(run, SegmentationCard.HarmonizerFolder, Checkpoint.Best)).Where(File.Exists);
+            .Append(Path.Combine(run, SegmentationCard.HarmonizerFolder, Checkpoint.Best)).Where(File.Exists)
+            .Concat(FinishedFolds(Path.Combine(run, SegmentationCard.PreviousFolder)).Select(fold => Path.Combine(fold, Checkpoint.Final)));
         return FileDigest.OfText(string.Join('\n', files.Select(FileDigest.OfFile)));
     }
 
     /// <summary>Segments one scan.</summary>
-    /// <param name="channels">The scan's channels, all on one grid, in the data set's order.</param>
-    /// <param name="cancellation">Checked before each tile.</param>
-    /// <exception cref="MetSegException">There are more or fewer channels than the model needs, or the image is empty.</exception>
+    /// <inheritdoc cref="Prepare" path="/param|/exception"/>
+    /// <inheritdoc cref="Infer(PreparedScan, IProgress{ValueTuple{int, int}}?, CancellationToken)" path="/param[@name='cancellation']"/>
     public Prediction Predict(IReadOnlyList<Volume> channels, CancellationToken cancellation)
     {
-        if (channels.Count != Channels)
+        using var logits = Infer(Prepare(channels), null, cancellation);
+        return logits.Export.Segment();
+    }
+
+    /// <summary>The first step: the scan as the network wants it. Uses no libtorch.</summary>
+    /// <param name="channels">The scan's channels, all on one grid, in the data set's order.</param>
+    /// <exception cref="MetSegException">There are more or fewer channels than the model needs, or the image is empty.</exception>
+    public PreparedScan Prepare(IReadOnlyList<Volume> channels) => channels.Count == Channels
+        ? new PreparedScan(Preprocessor.Preprocess(channels, null, plans), first?.Prepare(channels))
+        : throw new MetSegException($"The model needs {Channels} channels ({string.Join(", ", plans.ChannelNames)}), not {channels.Count}.");
+
+    /// <summary>The second step: what the networks say.</summary>
+    /// <param name="scan">The scan, prepared.</param>
+    /// <param name="progress">Told how many of the networks' passes are done; may be null.</param>
+    /// <param name="cancellation">Checked before each tile.</param>
+    /// <returns>For the third step; its memory is the caller's to free.</returns>
+    public ScanLogits Infer(PreparedScan scan, IProgress<(int Done, int Total)>? progress, CancellationToken cancellation)
+    {
+        if (first is null)
         {
-            throw new MetSegException($"The model needs {Channels} channels ({string.Join(", ", plans.ChannelNames)}), not {channels.Count}.");
+            return Infer(scan.Case, null, progress, cancellation);
         }
 
-        var preprocessed = Preprocessor.Preprocess(channels, null, plans);
-        var images = harmonizer is null ? preprocessed.Channels : [.. preprocessed.Channels.Select(harmonizer.Apply)];
-        var classes = Probabilities(images, preprocessed.Geometry, cancellation);
-        return ToLabels(classes, channels[0].Grid);
+        using var firstLogits = first.Infer(scan.First!, null, cancellation);
+        return Infer(scan.Case, Preprocessor.ToPreprocessedGrid(firstLogits.Export.Segment().Labels, scan.Case.Geometry), progress, cancellation);
+    }
+
+    /// <summary>What the networks say of a preprocessed case.</summary>
+    /// <param name="scan">The case.</param>
+    /// <param name="previous">What the first stage of a cascade found, on the grid that the network sees; else null.</param>
+    /// <param name="progress">Told how many of the networks' passes are done; may be null.</param>
+    /// <param name="cancellation">Checked before each tile.</param>
+    public ScanLogits Infer(PreprocessedCase scan, LabelMap? previous, IProgress<(int Done, int Total)>? progress, CancellationToken cancellation)
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = inference_mode();
+        using var narrow = Autocast.Enter(Autocast.TypeFor(Precision.Auto, device), device);
+        var image = VolumeTensor.FromVolumes(harmonizer is null ? scan.Channels : [.. scan.Channels.Select(harmonizer.Apply)]);
+        image = (previous is null
+            ? image : cat([image, VolumeTensor.OneHot(VolumeTensor.FromLabels(previous)[0], plans.Labels.ForegroundValues).unsqueeze(0)], 1)).to(device);
+        var total = default(Tensor);
+        for (var i = 0; i < networks.Count; i++)
+        {
+            var window = options with { Axes = networks[i].Axes, HasRegions = Decoding.HasRegions, Progress = new PassesOfFold(progress, i, networks.Count) };
+            var logits = SlidingWindow.Run(image, networks[i].Network.forward, plans.NetworkPatch, window, cancellation);
+            total = total is null ? logits : total.add_(logits);
+        }
+
+        return new ScanLogits(total!.div_(networks.Count), scan.Geometry, plans.VoxelSizeFor(scan.Geometry.Reoriented), Decoding);
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
+        first?.Dispose();
         harmonizer?.Dispose();
         foreach (var (network, _) in networks)
         {
@@ -104,41 +169,9 @@ public sealed class Predictor : IDisposable
         return (network, card.MirroringAxes?.Aggregate(MirroringAxes.None, (axes, axis) => axes | (MirroringAxes)(1 << axis)) ?? MirroringAxes.All);
     }
 
-    /// <summary>Probability of every foreground class on the scan's own grid.</summary>
-    private List<Volume> Probabilities(IReadOnlyList<Volume> images, CaseGeometry geometry, CancellationToken cancellation)
+    /// <summary>Tells the passes of one fold's network as a part of all folds' passes.</summary>
+    private sealed class PassesOfFold(IProgress<(int Done, int Total)>? progress, int fold, int folds) : IProgress<(int Done, int Total)>
     {
-        using var scope = NewDisposeScope();
-        var image = VolumeTensor.FromVolumes(images).to(device);
-        var total = default(Tensor);
-        foreach (var (network, axes) in networks)
-        {
-            var logits = SlidingWindow.Run(image, network.forward, plans.PatchSize, options with { Axes = axes }, cancellation);
-            total = total is null ? logits : total + logits;
-        }
-
-        var probabilities = nn.functional.softmax(total! / networks.Count, dim: 1);
-        return [.. Enumerable.Range(1, (int)probabilities.shape[1] - 1).Select(k =>
-            Preprocessor.ToOriginalGrid(VolumeTensor.ToVolume(probabilities[0, k], geometry.Preprocessed), geometry))];
-    }
-
-    private Prediction ToLabels(List<Volume> classes, Grid grid)
-    {
-        var values = plans.Labels.Values.Where(value => value != 0).Order().ToList();
-        var labels = new byte[grid.Size.Count];
-        var foreground = new float[labels.Length];
-        for (var i = 0; i < labels.Length; i++)
-        {
-            var (best, sum) = (0, 0f);
-            for (var k = 0; k < classes.Count; k++)
-            {
-                sum += classes[k].Voxels[i];
-                best = classes[k].Voxels[i] > classes[best].Voxels[i] ? k : best;
-            }
-
-            foreground[i] = Math.Min(1, sum);
-            labels[i] = classes[best].Voxels[i] > 1 - sum ? (byte)values[best] : (byte)0;
-        }
-
-        return new Prediction(new LabelMap(grid, labels), new Volume(grid, foreground));
+        public void Report((int Done, int Total) value) => progress?.Report((value.Done + (fold * value.Total), folds * value.Total));
     }
 }

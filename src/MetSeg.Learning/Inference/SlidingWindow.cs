@@ -1,61 +1,29 @@
-using System.Text.Json.Serialization;
 using MetSeg.Learning.Tensors;
 using static TorchSharp.torch;
 
 namespace MetSeg.Learning.Inference;
 
-/// <summary>How a volume is cut into overlapping tiles for a network, and how their results are blended.</summary>
-public sealed record SlidingWindowOptions
-{
-    /// <summary>Step between tiles as a share of the tile. The default is 0.5.</summary>
-    public double Step { get; init; } = 0.5;
-
-    /// <summary>Whether the mean over all flips of <see cref="Axes"/> is taken: eight passes for three axes. The default is true.</summary>
-    public bool Mirroring { get; init; } = true;
-
-    /// <summary>The axes that mirroring flips: those that the model saw mirrored. The default is all; it is the model's, so no file names it.</summary>
-    [JsonIgnore]
-    public MirroringAxes Axes { get; init; } = MirroringAxes.All;
-
-    /// <summary>What cannot work, one sentence each.</summary>
-    public IEnumerable<string> Problems()
-    {
-        if (Step is not (> 0 and <= 1))
-        {
-            yield return $"step must be above 0 and at most 1, not {Step}.";
-        }
-    }
-}
-
-/// <summary>Axes of an image tensor, counted behind sample and channel.</summary>
-[Flags]
-public enum MirroringAxes
-{
-    /// <summary>No axis.</summary>
-    None = 0,
-
-    /// <summary>The first: z, unless the plans reorder the axes.</summary>
-    First = 1,
-
-    /// <summary>The second: y, unless the plans reorder the axes.</summary>
-    Second = 2,
-
-    /// <summary>The third: x, unless the plans reorder the axes.</summary>
-    Third = 4,
-
-    /// <summary>All three.</summary>
-    All = First | Second | Third,
-}
-
 /// <summary>Runs a network over a volume tile by tile and blends the logits with Gaussian weights.</summary>
-/// <remarks>nnU-Net v2's predictor: tiles at half a tile's distance, Gaussian of σ = tile / 8, mirroring.</remarks>
+/// <remarks>
+/// nnU-Net v2's predictor: tiles at half a tile's distance, Gaussian of σ = tile / 8, mirroring. Unlike there, tiles in which every channel has
+/// one value throughout, such as the zeros of a masked background, are not looked at: there is nothing to find.
+/// </remarks>
 public static class SlidingWindow
 {
-    private const int PassesAtOnce = 4;
+    /// <summary>How far the logits of classes that are not there, where no tile was looked at, lie below the background's.</summary>
+    public const float NothingThere = -20;
+
+    private const int MostPassesAtOnce = 4;
+
+    /// <summary>Voxels of the tiles that are looked at together: 128³ tiles alone, which keeps nnU-Net's networks at about 3 GB.</summary>
+    private const int VoxelsAtOnce = 1 << 20;
+
+    /// <summary>Z·Y of tiles that libtorch would take to a slow kernel if they were alone, in a network that begins with 16 features: see <see cref="SingleSample"/>.</summary>
+    private const int SmallPlane = 20_480 / 16;
 
     /// <summary>
-    /// First voxels of the tiles along one axis: as few as cover the axis with steps of at most <paramref name="step"/>·tile, evenly spread
-    /// and rounded. 110 voxels with tiles of 64 and step 0.5 start at 0, 23, 46.
+    /// First voxels of the tiles along one axis: as few as cover the axis with steps of at most <paramref name="step"/>·tile, but of a voxel,
+    /// evenly spread and rounded. 110 voxels with tiles of 64 and step 0.5 start at 0, 23, 46; tiles of one voxel (slices) at every voxel.
     /// </summary>
     public static int[] Starts(int length, int tile, double step)
     {
@@ -64,7 +32,7 @@ public static class SlidingWindow
             return [0];
         }
 
-        var count = (int)Math.Ceiling((length - tile) / (tile * step)) + 1;
+        var count = (int)Math.Ceiling((length - tile) / Math.Max(1, tile * step)) + 1;
         return [.. Enumerable.Range(0, count).Select(i => (int)Math.Round((double)i * (length - tile) / (count - 1), MidpointRounding.ToEven))];
     }
 
@@ -89,10 +57,12 @@ public static class SlidingWindow
     /// <summary>Blended logits of a volume.</summary>
     /// <param name="image">[1, C, Z, Y, X] on the network's device; padded with 0 where it is smaller than a tile.</param>
     /// <param name="network">Takes [N, C, z, y, x] to logits [N, K, z, y, x]; samples of a batch must not influence each other.</param>
-    /// <param name="tile">Tile size along z, y, x.</param>
-    /// <param name="options">Step and mirroring.</param>
+    /// <param name="tile">Tile size along z, y, x; 1 along z for slices.</param>
+    /// <param name="options">Step, mirroring, and what the outputs are.</param>
     /// <param name="cancellation">Checked before each batch of tiles.</param>
-    /// <returns>[1, K, Z, Y, X] on the image's device.</returns>
+    /// <returns>
+    /// [1, K, Z, Y, X] on the image's device. Voxels that lie in empty tiles only are background: <see cref="NothingThere"/> for every other class.
+    /// </returns>
     public static Tensor Run(Tensor image, Func<Tensor, Tensor> network, IReadOnlyList<int> tile, SlidingWindowOptions options, CancellationToken cancellation)
     {
         using var scope = NewDisposeScope();
@@ -102,9 +72,9 @@ public static class SlidingWindow
         var weights = GaussianWeights(tile).to(image.device);
         var sum = default(Tensor);
         var weightSum = zeros([1, 1, .. padded.shape[2..]], device: image.device);
-        var starts = Enumerable.Range(0, 3).Select(axis => Starts((int)padded.shape[axis + 2], tile[axis], options.Step)).ToArray();
-        var passes = from z in starts[0] from y in starts[1] from x in starts[2] from flip in Flips(options.Mirroring ? options.Axes : MirroringAxes.None) select new Pass((z, y, x), flip);
-        foreach (var batch in passes.Chunk(PassesAtOnce))
+        var passes = Passes(padded, tile, options);
+        var done = 0;
+        foreach (var batch in passes.Chunk(Math.Clamp(VoxelsAtOnce / (tile[0] * tile[1] * tile[2]), 1, MostPassesAtOnce)))
         {
             cancellation.ThrowIfCancellationRequested();
             using var batchScope = NewDisposeScope();
@@ -116,15 +86,47 @@ public static class SlidingWindow
                 Tile(sum, batch[i].Start, tile).add_((batch[i].Flip.Length == 0 ? own : own.flip(batch[i].Flip)) * weights);
                 Tile(weightSum, batch[i].Start, tile).add_(weights);
             }
+
+            options.Progress?.Report((done += batch.Length, passes.Count));
         }
 
-        var blended = sum! / weightSum;
+        var blended = Divide(sum!, weightSum, options.HasRegions);
         for (var axis = 0; axis < 3; axis++)
         {
             blended = blended.narrow(axis + 2, before[axis], image.shape[axis + 2]);
         }
 
         return blended.contiguous().MoveToOuterDisposeScope();
+    }
+
+    /// <summary>All flips of the tiles that are not empty; of the first one, where all are.</summary>
+    private static List<Pass> Passes(Tensor padded, IReadOnlyList<int> tile, SlidingWindowOptions options)
+    {
+        var starts = Enumerable.Range(0, 3).Select(axis => Starts((int)padded.shape[axis + 2], tile[axis], options.Step)).ToArray();
+        var tiles = (from z in starts[0] from y in starts[1] from x in starts[2] select (z, y, x)).ToList();
+        var seen = tiles.Where(start => !IsEmpty(Tile(padded, start, tile))).ToList();
+        var flips = Flips(options.Mirroring ? options.Axes : MirroringAxes.None).ToList();
+        return [.. from start in seen.Count > 0 ? seen : tiles[..1] from flip in flips select new Pass(start, flip)];
+    }
+
+    /// <summary>Whether every channel has one value throughout.</summary>
+    private static bool IsEmpty(Tensor tile)
+    {
+        using var scope = NewDisposeScope();
+        return tile.amax([2, 3, 4]).eq(tile.amin([2, 3, 4])).all().item<bool>();
+    }
+
+    /// <summary>The mean, in place; where nothing was summed up, the background.</summary>
+    private static Tensor Divide(Tensor sum, Tensor weightSum, bool hasRegions)
+    {
+        var unseen = weightSum.eq(0);
+        sum.div_(weightSum.masked_fill_(unseen, 1)).masked_fill_(unseen, NothingThere);
+        if (!hasRegions)
+        {
+            sum.narrow(1, 0, 1).masked_fill_(unseen, 0);
+        }
+
+        return sum;
     }
 
     private static Tensor Pad(Tensor image, IReadOnlyList<int> tile, int[] before)
@@ -148,11 +150,11 @@ public static class SlidingWindow
         .Where(subset => (subset & ~(int)axes) == 0)
         .Select(subset => (long[])[.. new long[] { 2, 3, 4 }.Where(axis => (subset & (1 << ((int)axis - 2))) != 0)]);
 
-    /// <summary>The passes' tiles as one batch. A lone tile is doubled: see <see cref="SingleSample"/>.</summary>
+    /// <summary>The passes' tiles as one batch. A lone small tile is doubled: see <see cref="SingleSample"/>.</summary>
     private static Tensor Stack(Tensor padded, Pass[] batch, IReadOnlyList<int> tile)
     {
         var tiles = batch.Select(pass => Tile(padded, pass.Start, tile)).Zip(batch, (cut, pass) => pass.Flip.Length == 0 ? cut : cut.flip(pass.Flip)).ToList();
-        return cat(tiles.Count == 1 ? SingleSample.Double(tiles[0]) : tiles, 0);
+        return cat(tiles.Count == 1 && tile[0] * tile[1] <= SmallPlane ? SingleSample.Double(tiles[0]) : tiles, 0);
     }
 
     /// <summary>One run of the network: a tile, looked at straight or flipped along some axes.</summary>

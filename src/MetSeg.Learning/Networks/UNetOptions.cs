@@ -11,7 +11,7 @@ public sealed record UNetOptions
     /// <summary>Image channels in. The default is 1.</summary>
     public int Channels { get; init; } = 1;
 
-    /// <summary>Classes out, background included. The default is 2.</summary>
+    /// <summary>Channels out: classes, background included, or regions. The default is 2.</summary>
     public int Classes { get; init; } = 2;
 
     /// <summary>Features of each stage. The default is 32, 64, 128, 256, 320, 320.</summary>
@@ -41,9 +41,9 @@ public sealed record UNetOptions
     /// <summary>What cannot work, one sentence each.</summary>
     public IEnumerable<string> Problems()
     {
-        if (Channels < 1 || Classes < 2)
+        if (Channels < 1 || Classes < 1)
         {
-            yield return $"A U-Net needs at least 1 channel and 2 classes, not {Channels} and {Classes}.";
+            yield return $"A U-Net needs at least 1 channel and 1 output, not {Channels} and {Classes}.";
         }
 
         if (Features.Concat(EncoderBlocks ?? []).Concat(DecoderConvolutions ?? []).Any(count => count < 1))

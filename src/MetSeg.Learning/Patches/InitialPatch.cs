@@ -7,10 +7,14 @@ namespace MetSeg.Learning.Patches;
 /// <remarks>nnU-Net v2, get_patch_size: the patch turned by the largest angle about each axis alone, divided by 0.85.</remarks>
 public static class InitialPatch
 {
-    private const double LargestAngle = 30, LargestShrinkage = 0.85, FlatRatio = 3;
+    private const double LargestAngle = 30, LargestShrinkage = 0.85, FlatRatio = 3, LongRatio = 1.5, LongAngle = 15;
 
     /// <summary>Whether z is so coarse that patches are turned and scaled in the plane alone.</summary>
     public static bool IsFlat(IReadOnlyList<int> patch) => patch.Max() > FlatRatio * patch[0];
+
+    /// <summary>Largest rotation of a flat patch, in degrees: any, but 15° where it is a slice of a 2-D network and longer than wide.</summary>
+    public static double PlaneAngle(IReadOnlyList<int> patch) =>
+        patch[0] == 1 && Math.Max(patch[1], patch[2]) > LongRatio * Math.Min(patch[1], patch[2]) ? LongAngle : 180;
 
     /// <summary>Its size along z, y, x.</summary>
     /// <param name="patch">The network's patch along z, y, x.</param>
@@ -29,7 +33,8 @@ public static class InitialPatch
         if (IsFlat(patch))
         {
             // A rotation by 90° is the largest that matters.
-            Include(z, x, y);
+            var (s, c) = Math.SinCos(Math.Min(90, PlaneAngle(patch)) * Math.PI / 180);
+            Include(z, (y * c) + (x * s), (x * c) - (y * s));
         }
         else
         {

@@ -1,3 +1,4 @@
+using MetSeg.Learning.Tensors;
 using static TorchSharp.torch;
 
 namespace MetSeg.Learning.Patches;
@@ -13,6 +14,9 @@ public sealed record PatchOptions
 
     /// <summary>Share of the batch that must be centered on foreground. The default is 0.33, nnU-Net's.</summary>
     public double ForegroundShare { get; init; } = 0.33;
+
+    /// <summary>Highest label that a cascade's first stage may find: as many channels follow the image's. The default is 0, no cascade.</summary>
+    public int PreviousClasses { get; init; }
 
     /// <summary>What cannot work, one sentence each.</summary>
     public IEnumerable<string> Problems()
@@ -31,7 +35,7 @@ public sealed record PatchOptions
 
 /// <summary>
 /// Draws batches of patches: cases uniformly with replacement, the last third of the batch centered on a random foreground voxel, the
-/// rest anywhere. Where the patch reaches beyond the image it holds 0. Several threads may draw at once.
+/// rest anywhere, or where voxels are ignored on a labelled one. Where the patch reaches beyond the image it holds 0. Several threads may draw at once.
 /// </summary>
 /// <remarks>nnU-Net v2's data loader: sample j is forced foreground where j ≥ round(batch·(1 − 0.33)).</remarks>
 public sealed class PatchSampler(CaseCache cases, PatchOptions options, RandomAugmentation? augmentation)
@@ -51,10 +55,10 @@ public sealed class PatchSampler(CaseCache cases, PatchOptions options, RandomAu
         {
             var trainingCase = cases[random.Next(cases.Count)];
             var start = Start(trainingCase, forceForeground: sample >= free, random);
-            var change = augmentation?.Sample(random, trainingCase.Channels.Count, isFlat);
-            var (image, label) = Cut(trainingCase, start, change?.Spatial);
-            images.Add(change is null ? image : change.ApplyToImage(image, isFlat));
-            labels.Add(change is null ? label : change.ApplyToLabel(label));
+            var change = augmentation?.Sample(random, trainingCase.Channels.Count, isFlat ? InitialPatch.PlaneAngle(options.PatchSize) : null);
+            var (image, label) = Finish(trainingCase, Cut(trainingCase, start, change?.Spatial), change, random);
+            images.Add(image);
+            labels.Add(label);
             domains.Add(trainingCase.Domain);
         }
 
@@ -76,10 +80,8 @@ public sealed class PatchSampler(CaseCache cases, PatchOptions options, RandomAu
         }
 
         int[] corner;
-        if (forceForeground && trainingCase.Foreground.Count > 0)
+        if (CenterChoice(trainingCase, forceForeground, random) is { } voxels)
         {
-            var classes = trainingCase.Foreground.Keys.Order().ToArray();
-            var voxels = trainingCase.Foreground[classes[random.Next(classes.Length)]];
             var voxel = voxels[random.Next(voxels.Count)];
             int[] center = [voxel / (size.X * size.Y), voxel / size.X % size.Y, voxel % size.X];
             corner = [.. Enumerable.Range(0, 3).Select(axis => Math.Max(lower[axis], center[axis] - (initial[axis] / 2)))];
@@ -92,41 +94,68 @@ public sealed class PatchSampler(CaseCache cases, PatchOptions options, RandomAu
         return [.. corner.Select((place, axis) => place + ((initial[axis] - options.PatchSize[axis]) / 2))];
     }
 
-    private (Tensor Image, Tensor Label) Cut(TrainingCase trainingCase, int[] start, SpatialTransform? spatial)
+    /// <summary>The voxels of which one becomes the center: of a random class, of the labelled ones, or null for a patch anywhere.</summary>
+    private static IReadOnlyList<int>? CenterChoice(TrainingCase trainingCase, bool forceForeground, Random random)
     {
-        var (image, label) = spatial is null
-            ? Crop(trainingCase, start)
-            : spatial.Cut(trainingCase, [.. start.Select((place, axis) => place + ((options.PatchSize[axis] - 1) / 2.0))], options.PatchSize);
-        var (depth, height, width) = (options.PatchSize[0], options.PatchSize[1], options.PatchSize[2]);
-        return (tensor(image, [trainingCase.Channels.Count, depth, height, width]), tensor(label, [1, depth, height, width]));
+        var classes = trainingCase.Foreground.Keys.Where(number => number > 0).Order().ToArray();
+        return forceForeground && classes.Length > 0
+            ? trainingCase.Foreground[classes[random.Next(classes.Length)]]
+            : trainingCase.Foreground.GetValueOrDefault(0);
     }
 
-    private (float[] Image, byte[] Label) Crop(TrainingCase trainingCase, int[] start)
+    private PatchArrays Cut(TrainingCase trainingCase, int[] start, SpatialTransform? spatial) => spatial is null
+        ? Crop(trainingCase, start)
+        : spatial.Cut(trainingCase, [.. start.Select((place, axis) => place + ((options.PatchSize[axis] - 1) / 2.0))], options.PatchSize);
+
+    private PatchArrays Crop(TrainingCase trainingCase, int[] start)
     {
         var size = trainingCase.Label.Grid.Size;
         var (depth, height, width) = (options.PatchSize[0], options.PatchSize[1], options.PatchSize[2]);
-        var image = new float[trainingCase.Channels.Count * depth * height * width];
-        var label = new byte[depth * height * width];
+        var patch = PatchArrays.Outside(trainingCase, options.PatchSize);
         var (firstX, lastX) = (Math.Max(0, -start[2]), Math.Min(width, size.X - start[2]));
         for (var z = Math.Max(0, -start[0]); z < Math.Min(depth, size.Z - start[0]); z++)
         {
-            for (var y = Math.Max(0, -start[1]); y < Math.Min(height, size.Y - start[1]); y++)
+            for (var y = Math.Max(0, -start[1]); lastX > firstX && y < Math.Min(height, size.Y - start[1]); y++)
             {
-                if (lastX <= firstX)
-                {
-                    continue;
-                }
-
                 var source = size.Index(start[2] + firstX, start[1] + y, start[0] + z);
                 var target = (((z * height) + y) * width) + firstX;
-                trainingCase.Label.Labels.AsSpan(source, lastX - firstX).CopyTo(label.AsSpan(target));
+                trainingCase.Label.Labels.AsSpan(source, lastX - firstX).CopyTo(patch.Label.AsSpan(target));
+                trainingCase.Previous?.Labels.AsSpan(source, lastX - firstX).CopyTo(patch.Previous.AsSpan(target));
                 for (var c = 0; c < trainingCase.Channels.Count; c++)
                 {
-                    trainingCase.Channels[c].Voxels.AsSpan(source, lastX - firstX).CopyTo(image.AsSpan((c * label.Length) + target));
+                    trainingCase.Channels[c].Voxels.AsSpan(source, lastX - firstX).CopyTo(patch.Image.AsSpan((c * patch.Label.Length) + target));
                 }
             }
         }
 
-        return (image, label);
+        return patch;
+    }
+
+    /// <summary>Augments a patch; what it was not to reach is masked, and a cascade's first stage becomes channels.</summary>
+    private (Tensor Image, Tensor Label) Finish(TrainingCase trainingCase, PatchArrays patch, Augmentation? change, Random random)
+    {
+        using var scope = NewDisposeScope();
+        long[] shape = [.. options.PatchSize.Select(edge => (long)edge)];
+        var (image, label) = (tensor(patch.Image, [trainingCase.Channels.Count, .. shape]), tensor(patch.Label, [1, .. shape]));
+        (image, label) = change is null ? (image, label) : (change.ApplyToImage(image, isFlat), change.ApplyToLabel(label));
+        if (trainingCase.Beyond == TrainingCase.Outside)
+        {
+            var outside = label.eq(TrainingCase.Outside);
+            var masked = tensor(trainingCase.MaskedChannels.ToArray()).reshape(-1, 1, 1, 1);
+            (image, label) = (image.masked_fill(outside.logical_and(masked), 0), label.masked_fill(outside, 0));
+        }
+
+        if (patch.Previous is not null)
+        {
+            if (augmentation is not null)
+            {
+                augmentation.PreviousStage.Apply(patch.Previous, new Size((int)shape[2], (int)shape[1], (int)shape[0]), options.PreviousClasses, random);
+            }
+
+            var previous = tensor(patch.Previous, [1, .. shape]);
+            image = cat([image, VolumeTensor.OneHot(change is null ? previous : change.ApplyToLabel(previous), options.PreviousClasses)], 0);
+        }
+
+        return (image.MoveToOuterDisposeScope(), label.MoveToOuterDisposeScope());
     }
 }

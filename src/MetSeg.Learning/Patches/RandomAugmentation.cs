@@ -7,6 +7,15 @@ namespace MetSeg.Learning.Patches;
 /// <remarks>nnU-Net v2.8, the transforms of its default trainer, in their order.</remarks>
 public sealed record RandomAugmentation
 {
+    /// <summary>
+    /// Neither turned, scaled, blurred nor coarsened: for trial runs. In a few hundred steps a network does not learn from patches of which
+    /// most are.
+    /// </summary>
+    public static RandomAugmentation Light { get; } = new() { Rotation = 0, Scaling = 0, Blur = 0, LowResolution = 0 };
+
+    /// <summary>Patches as they are.</summary>
+    public static RandomAugmentation None { get; } = Light with { Noise = 0, Brightness = 0, Contrast = 0, InvertedGamma = 0, Gamma = 0, Mirror = 0, PreviousStage = new() { Morphology = 0, Removal = 0 } };
+
     /// <summary>Largest rotation about each axis, in degrees.</summary>
     private const double LargestAngle = 30;
 
@@ -40,13 +49,16 @@ public sealed record RandomAugmentation
     /// <summary>Probability to flip each axis. The default is 0.5.</summary>
     public double Mirror { get; init; } = 0.5;
 
+    /// <summary>What is done to the segmentation of a cascade's first stage.</summary>
+    public PreviousStageNoise PreviousStage { get; init; } = new();
+
     /// <summary>Whether patches may be turned or scaled.</summary>
     internal bool IsSpatial => Rotation > 0 || Scaling > 0;
 
     /// <summary>What cannot work, one sentence each.</summary>
     public IEnumerable<string> Problems()
     {
-        double[] probabilities = [Rotation, Scaling, Noise, Blur, Brightness, Contrast, LowResolution, InvertedGamma, Gamma, Mirror];
+        double[] probabilities = [Rotation, Scaling, Noise, Blur, Brightness, Contrast, LowResolution, InvertedGamma, Gamma, Mirror, PreviousStage.Morphology, PreviousStage.Removal];
         if (!probabilities.All(probability => probability is >= 0 and <= 1))
         {
             yield return $"augmentation: probabilities must be in [0, 1], not {string.Join(", ", probabilities)}.";
@@ -56,10 +68,13 @@ public sealed record RandomAugmentation
     /// <summary>Draws one augmentation.</summary>
     /// <param name="random">Where the draws come from.</param>
     /// <param name="channels">Number of image channels.</param>
-    /// <param name="isFlat">Whether z is so coarse that patches are turned and scaled in the plane alone (<see cref="InitialPatch.IsFlat"/>).</param>
-    public Augmentation Sample(Random random, int channels, bool isFlat = false)
+    /// <param name="planeAngle">
+    /// Where z is so coarse that patches are turned and scaled in the plane alone (<see cref="InitialPatch.IsFlat"/>): the largest rotation,
+    /// in degrees. Null (default) turns and scales in all directions.
+    /// </param>
+    public Augmentation Sample(Random random, int channels, double? planeAngle = null)
     {
-        var spatial = SampleSpatial(random, isFlat);
+        var spatial = SampleSpatial(random, planeAngle);
         var noise = With(random, Noise) ? Between(random, 0, 0.1) : 0;
         var noiseSeed = random.NextInt64();
         var changes = Enumerable.Repeat(ChannelAugmentation.Identity, channels).ToArray();
@@ -82,7 +97,7 @@ public sealed record RandomAugmentation
         return new Augmentation(spatial, noise, noiseSeed, changes, axes);
     }
 
-    private SpatialTransform? SampleSpatial(Random random, bool isFlat)
+    private SpatialTransform? SampleSpatial(Random random, double? planeAngle)
     {
         var (turns, scales) = (With(random, Rotation), With(random, Scaling));
         if (!turns && !scales)
@@ -91,9 +106,9 @@ public sealed record RandomAugmentation
         }
 
         double Angle(double degrees) => turns ? Between(random, -degrees, degrees) * Math.PI / 180 : 0;
-        var (z, y, x) = isFlat ? (Angle(180), 0, 0) : (Angle(LargestAngle), Angle(LargestAngle), Angle(LargestAngle));
+        var (z, y, x) = planeAngle is { } largest ? (Angle(largest), 0, 0) : (Angle(LargestAngle), Angle(LargestAngle), Angle(LargestAngle));
         var scale = scales ? Between(random, 0.7, 1.4) : 1;
-        return new SpatialTransform(z, y, x, isFlat ? 1 : scale, scale);
+        return new SpatialTransform(z, y, x, planeAngle is not null ? 1 : scale, scale);
     }
 
     private static bool With(Random random, double probability) => random.NextDouble() < probability;

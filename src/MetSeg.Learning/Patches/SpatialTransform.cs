@@ -15,12 +15,10 @@ public sealed record SpatialTransform(double AngleZ, double AngleY, double Angle
     /// <param name="source">The case.</param>
     /// <param name="center">The patch's center (z, y, x) in voxels of the case.</param>
     /// <param name="patch">The patch's size along z, y, x.</param>
-    /// <returns>Image [C·Z·Y·X] and label [Z·Y·X], x fastest.</returns>
-    public (float[] Image, byte[] Label) Cut(TrainingCase source, double[] center, IReadOnlyList<int> patch)
+    public PatchArrays Cut(TrainingCase source, double[] center, IReadOnlyList<int> patch)
     {
         var (depth, height, width) = (patch[0], patch[1], patch[2]);
-        var image = new float[source.Channels.Count * depth * height * width];
-        var label = new byte[depth * height * width];
+        var result = PatchArrays.Outside(source, patch);
         var matrix = Matrix();
         var channels = source.Channels.Select(channel => channel.Voxels.AsMemory()).ToArray();
         for (var (z, target) = (0, 0); z < depth; z++)
@@ -34,16 +32,17 @@ public sealed record SpatialTransform(double AngleZ, double AngleY, double Angle
                         center[0] + (matrix[0] * oz) + (matrix[1] * oy) + (matrix[2] * ox),
                         center[1] + (matrix[3] * oz) + (matrix[4] * oy) + (matrix[5] * ox),
                         center[2] + (matrix[6] * oz) + (matrix[7] * oy) + (matrix[8] * ox));
-                    Read(source, channels, corner, (image, label, target));
+                    Read(source, channels, corner, (result, target));
                 }
             }
         }
 
-        return (image, label);
+        return result;
     }
 
-    private static void Read(TrainingCase source, ReadOnlyMemory<float>[] channels, Cell cell, (float[] Image, byte[] Label, int Target) result)
+    private static void Read(TrainingCase source, ReadOnlyMemory<float>[] channels, Cell cell, (PatchArrays Patch, int Target) result)
     {
+        var (patch, target) = result;
         var size = source.Label.Grid.Size;
         Span<int> places = stackalloc int[8];
         Span<float> weights = stackalloc float[8];
@@ -59,14 +58,18 @@ public sealed record SpatialTransform(double AngleZ, double AngleY, double Angle
                 sum += weights[i] * voxels[places[i]];
             }
 
-            result.Image[(c * result.Label.Length) + result.Target] = sum;
+            patch.Image[(c * patch.Label.Length) + target] = sum;
         }
 
-        result.Label[result.Target] = LargestShare(source.Label.Labels.AsSpan(), places, weights);
+        patch.Label[target] = LargestShare(source.Label.Labels.AsSpan(), places, weights, source.Beyond);
+        if (source.Previous is not null)
+        {
+            patch.Previous![target] = LargestShare(source.Previous.Labels.AsSpan(), places, weights, 0);
+        }
     }
 
-    /// <summary>The label with the largest share; the lowest of equal ones. What lies outside is background.</summary>
-    private static byte LargestShare(ReadOnlySpan<byte> labels, ReadOnlySpan<int> places, ReadOnlySpan<float> weights)
+    /// <summary>The label with the largest share; the lowest of equal ones. What lies outside has the label <paramref name="beyond"/>.</summary>
+    private static byte LargestShare(ReadOnlySpan<byte> labels, ReadOnlySpan<int> places, ReadOnlySpan<float> weights, byte beyond)
     {
         var outside = 1f;
         foreach (var weight in weights)
@@ -74,11 +77,11 @@ public sealed record SpatialTransform(double AngleZ, double AngleY, double Angle
             outside -= weight;
         }
 
-        var (best, bestShare) = ((byte)0, outside);
+        var (best, bestShare) = (beyond, outside);
         for (var i = 0; i < places.Length; i++)
         {
             var label = labels[places[i]];
-            var share = label == 0 ? outside : 0;
+            var share = label == beyond ? outside : 0;
             for (var j = 0; j < places.Length; j++)
             {
                 share += labels[places[j]] == label ? weights[j] : 0;

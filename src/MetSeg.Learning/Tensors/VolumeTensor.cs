@@ -34,6 +34,16 @@ public static class VolumeTensor
         return tensor(labels.Labels.ToArray(), [1, 1, size.Z, size.Y, size.X]);
     }
 
+    /// <summary>Labels as channels: channel k − 1 is 1 where the label is k, else 0.</summary>
+    /// <param name="labels">[1, Z, Y, X].</param>
+    /// <param name="classes">Highest label.</param>
+    /// <returns>[classes, Z, Y, X], 32-bit floats.</returns>
+    public static Tensor OneHot(Tensor labels, int classes)
+    {
+        using var scope = NewDisposeScope();
+        return labels.eq(arange(1, classes + 1, device: labels.device).reshape(-1, 1, 1, 1)).to(ScalarType.Float32).MoveToOuterDisposeScope();
+    }
+
     /// <summary>A tensor of as many elements as the grid has voxels, with x fastest, as a volume.</summary>
     /// <exception cref="ArgumentException">The number of elements is not the grid's number of voxels.</exception>
     public static Volume ToVolume(Tensor values, Grid grid) => new(grid, ToArray(values));

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using MetSeg.Learning.Losses;
 using MetSeg.Learning.Networks;
 using MetSeg.Learning.Patches;
 using MetSeg.Preprocessing;
@@ -35,6 +36,12 @@ public sealed record SegmentationCard(
     /// <summary>Name of the file in a fold's folder.</summary>
     public const string FileName = "model.json";
 
+    /// <summary>Name of the folder in the run of a cascade's second stage that holds the first.</summary>
+    public const string PreviousFolder = "previous";
+
+    /// <summary>Name of the plans in a run's folder.</summary>
+    public const string PlansFile = "plans.json";
+
     /// <summary>Name of the folder in a run that holds the harmonizer, where the model has one.</summary>
     public const string HarmonizerFolder = "harmonizer";
 
@@ -43,6 +50,10 @@ public sealed record SegmentationCard(
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<int>? MirroringAxes { get; init; }
+
+    /// <summary>SHA-256 of the first stage's weights, where this is the second of a cascade; else null.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Previous { get; init; }
 
     /// <summary>Where the model comes from; null where it was trained here.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -53,16 +64,17 @@ public sealed record SegmentationCard(
     {
         Network = new UNetOptions
         {
-            Channels = plans.ChannelNames.Count,
-            Classes = plans.Labels.Count,
+            Channels = plans.InputChannels,
+            Classes = plans.Labels.Outputs,
             Features = plans.FeaturesPerStage,
-            Strides = [.. plans.Strides.Select(stride => stride.ToArray())],
-            Kernels = [.. plans.KernelSizes.Select(kernel => kernel.ToArray())],
+            Strides = plans.NetworkStrides,
+            Kernels = plans.NetworkKernels,
             Architecture = plans.Architecture,
             EncoderBlocks = plans.ConvPerStage,
             DecoderConvolutions = plans.ConvPerStageDecoder,
         },
-        Patches = new PatchOptions { PatchSize = plans.PatchSize, BatchSize = plans.BatchSize },
+        Patches = new PatchOptions { PatchSize = plans.NetworkPatch, BatchSize = plans.BatchSize, PreviousClasses = plans.InputChannels - plans.ChannelNames.Count },
+        Target = SegmentationTarget.Of(plans.Labels),
         BatchDice = plans.BatchDice,
     };
 }

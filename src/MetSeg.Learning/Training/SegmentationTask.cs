@@ -27,6 +27,9 @@ public sealed record SegmentationOptions
     /// <summary>Whether the loss is taken at every decoder level. The default is true.</summary>
     public bool DeepSupervision { get; init; } = true;
 
+    /// <summary>What the network's outputs stand for. The default is classes.</summary>
+    public SegmentationTarget Target { get; init; } = new();
+
     /// <summary>Whether the Dice sums run over the batch. The default is false; plans may say otherwise.</summary>
     public bool BatchDice { get; init; }
 
@@ -100,34 +103,29 @@ public sealed class SegmentationTask : TrainingTask
     public override StepLoss Loss(int module, Batch batch)
     {
         var total = options.DeepSupervision
-            ? DeepSupervision.Compute(network.ForwardAllLevels(batch.Image), batch.Label!, (logits, label) => DiceCrossEntropy.Compute(logits, label, options.BatchDice))
-            : DiceCrossEntropy.Compute(network.forward(batch.Image), batch.Label!, options.BatchDice);
+            ? DeepSupervision.Compute(network.ForwardAllLevels(batch.Image), batch.Label!, (logits, label) => options.Target.Loss(logits, label, options.BatchDice))
+            : options.Target.Loss(network.forward(batch.Image), batch.Label!, options.BatchDice);
         return new StepLoss(total, []);
     }
 
     /// <summary>
-    /// Pseudo Dice: per foreground class 2TP / (2TP + FP + FN) with counts over all random patches, mean over the classes that occur; NaN
+    /// Pseudo Dice: per foreground class or region 2TP / (2TP + FP + FN) with counts over all random patches, mean over the classes that occur; NaN
     /// where none does.
     /// </summary>
     public override Validation Validate(Random random, CancellationToken cancellation)
     {
-        var classes = options.Network.Classes;
-        var (hits, total) = (new double[classes], new double[classes]);
+        using var outer = NewDisposeScope();
+        var (common, total) = (zeros([1], ScalarType.Int64, device), zeros([1], ScalarType.Int64, device));
         for (var step = 0; step < options.ValidationSteps; step++)
         {
             cancellation.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
             using var batch = validation.Sample(random).To(device);
-            var predicted = network.forward(batch.Image).argmax(1, keepdim: true);
-            for (var k = 1; k < classes; k++)
-            {
-                var (prediction, reference) = (predicted.eq(k), batch.Label!.eq(k));
-                hits[k] += 2 * prediction.logical_and(reference).sum().item<long>();
-                total[k] += prediction.sum().item<long>() + reference.sum().item<long>();
-            }
+            var overlap = options.Target.Overlap(network.forward(batch.Image), batch.Label!);
+            (common, total) = ((common + overlap.Common).MoveToOuterDisposeScope(), (total + overlap.Sum).MoveToOuterDisposeScope());
         }
 
-        var dice = Enumerable.Range(1, classes - 1).Where(k => total[k] > 0).Select(k => hits[k] / total[k]).ToList();
+        var dice = common.cpu().data<long>().Zip(total.cpu().data<long>(), (c, t) => (double)c / t).Where(double.IsFinite).ToList();
         var score = dice.Count == 0 ? double.NaN : dice.Average();
         return new Validation(score, new Dictionary<string, double> { ["pseudoDice"] = score });
     }

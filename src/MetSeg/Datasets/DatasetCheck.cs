@@ -8,7 +8,7 @@ internal static class DatasetCheck
     /// <summary>See <see cref="NnUNetLayout.Check"/>.</summary>
     public static IReadOnlyList<string> Run(Dataset dataset, IProgress<Progress>? progress, CancellationToken cancellation)
     {
-        var declared = DatasetDescription.Read(dataset.Folder).Values;
+        var declared = dataset.Labels.Values;
         var cases = dataset.TrainingCases.Concat(dataset.TestCases).ToList();
         var problems = new List<string>[cases.Count];
         var (done, gate) = (0, new Lock());

@@ -6,14 +6,12 @@ namespace MetSeg.Datasets;
 
 /// <summary>What nnU-Net's dataset.json says, checked.</summary>
 /// <param name="ChannelNames">One name per channel, in channel order.</param>
-/// <param name="Labels">Names and values of the plain labels, background included, in the file's order; no regions (lists of values).</param>
-/// <param name="Values">All values that a label map may hold: those of the labels and of the regions.</param>
+/// <param name="Labels">The labels.</param>
 /// <param name="TrainingCount">numTraining; null where the file does not say.</param>
 /// <param name="FileEnding">How the names of the images end; see <see cref="RequireNifti"/>.</param>
 internal sealed record DatasetDescription(
     IReadOnlyList<string> ChannelNames,
-    OrderedDictionary<string, int> Labels,
-    IReadOnlySet<int> Values,
+    LabelScheme Labels,
     int? TrainingCount,
     string FileEnding)
 {
@@ -35,8 +33,8 @@ internal sealed record DatasetDescription(
 
         var json = JsonFile.Read<Content>(path, JsonFile.NnUNetStyle);
         var channels = Channels(path, json.ChannelNames.ValueKind == JsonValueKind.Undefined ? json.Modality : json.ChannelNames);
-        var (labels, values) = LabelsOf(path, json.Labels);
-        return new DatasetDescription(channels, labels, values, json.NumTraining, json.FileEnding ?? ".nii.gz");
+        var labels = LabelSchemeJson.Parse(path, json.Labels, json.RegionsClassOrder);
+        return new DatasetDescription(channels, labels, json.NumTraining, json.FileEnding ?? ".nii.gz");
     }
 
     /// <summary>This, where the images are NIfTI files.</summary>
@@ -48,13 +46,20 @@ internal sealed record DatasetDescription(
 
     /// <summary>Writes a dataset.json of nnU-Net version 2 with file ending .nii.gz.</summary>
     /// <exception cref="MetSegException">The file cannot be written.</exception>
-    public static void Write(string folder, IReadOnlyList<string> channelNames, IReadOnlyDictionary<string, int> labels, int trainingCount)
+    public static void Write(string folder, IReadOnlyList<string> channelNames, LabelScheme labels, int trainingCount)
     {
         var channels = new OrderedDictionary<string, string>(channelNames.Select((name, i) => KeyValuePair.Create($"{i}", name)));
         JsonFile.Write(
             Path.Combine(folder, FileName),
-            new { channel_names = channels, labels, numTraining = trainingCount, file_ending = ".nii.gz" },
-            new JsonSerializerOptions(JsonFile.NnUNetStyle) { PropertyNamingPolicy = null });
+            new
+            {
+                channel_names = channels,
+                labels = LabelSchemeJson.Labels(labels),
+                regions_class_order = labels.RegionsClassOrder,
+                numTraining = trainingCount,
+                file_ending = ".nii.gz",
+            },
+            new JsonSerializerOptions(JsonFile.NnUNetStyle) { PropertyNamingPolicy = null, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull });
     }
 
     private static string[] Channels(string path, JsonElement json)
@@ -78,40 +83,6 @@ internal sealed record DatasetDescription(
         return names;
     }
 
-    private static (OrderedDictionary<string, int> Labels, HashSet<int> Values) LabelsOf(string path, JsonElement json)
-    {
-        if (json.ValueKind != JsonValueKind.Object)
-        {
-            throw new DatasetException($"'{path}' needs \"labels\", such as {{\"background\": 0, \"metastasis\": 1}}.");
-        }
-
-        var (labels, values) = (new OrderedDictionary<string, int>(), new HashSet<int>());
-        foreach (var entry in json.EnumerateObject())
-        {
-            var (name, value) = entry.Value.ValueKind == JsonValueKind.String && int.TryParse(entry.Name, out var key)
-                ? (entry.Value.GetString()!, JsonSerializer.SerializeToElement(key))
-                : (entry.Name, entry.Value);
-            if (value.ValueKind == JsonValueKind.Array)
-            {
-                values.UnionWith(value.EnumerateArray().Select(item => LabelValue(path, name, item)));
-            }
-            else
-            {
-                labels[name] = LabelValue(path, name, value);
-                values.Add(labels[name]);
-            }
-        }
-
-        return labels.TryGetValue("background", out var background) && background == 0
-            ? (labels, values)
-            : throw new DatasetException($"'{path}': \"labels\" must hold \"background\": 0.");
-    }
-
-    private static int LabelValue(string path, string name, JsonElement value) =>
-        value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) && number is >= 0 and <= byte.MaxValue
-            ? number
-            : throw new DatasetException($"'{path}': label \"{name}\" is {value.GetRawText()}, but a label is a whole number from 0 to 255.");
-
     private sealed record Content
     {
         public JsonElement ChannelNames { get; init; }
@@ -119,6 +90,8 @@ internal sealed record DatasetDescription(
         public JsonElement Modality { get; init; }
 
         public JsonElement Labels { get; init; }
+
+        public IReadOnlyList<int>? RegionsClassOrder { get; init; }
 
         [JsonPropertyName("numTraining")]
         public int? NumTraining { get; init; }

@@ -11,8 +11,7 @@ public static class NnUNetLayout
     /// <summary>Finds the cases of a data set. Images are not opened: see <see cref="Check"/>.</summary>
     /// <param name="folder">The folder that holds dataset.json.</param>
     /// <returns>
-    /// The data set. Its labels are those with one value; regions (labels that list several values) are left out. Without groups.csv, or for
-    /// cases it does not list, the institution is "unknown" and every case is a patient of its own.
+    /// The data set. Without groups.csv, or for cases it does not list, the institution is "unknown" and every case is a patient of its own.
     /// </returns>
     /// <exception cref="DatasetException">
     /// The folder or dataset.json is missing or unusable, there is no training case, files of a case are missing or too many, numTraining is not
@@ -66,11 +65,11 @@ public static class NnUNetLayout
     /// <summary>Writes dataset.json as nnU-Net version 2 wants it, for images that end in .nii.gz.</summary>
     /// <param name="folder">The data set's folder; made if it is missing.</param>
     /// <param name="channelNames">One name per channel, such as "T1CE".</param>
-    /// <param name="labels">Names and values, background (0) first.</param>
+    /// <param name="labels">What the values of the label maps mean.</param>
     /// <param name="trainingCount">Number of training cases.</param>
     /// <exception cref="MetSegException">The file cannot be written.</exception>
     public static void WriteDatasetJson(
-        string folder, IReadOnlyList<string> channelNames, IReadOnlyDictionary<string, int> labels, int trainingCount) =>
+        string folder, IReadOnlyList<string> channelNames, LabelScheme labels, int trainingCount) =>
         DatasetDescription.Write(folder, channelNames, labels, trainingCount);
 
     /// <summary>Writes groups.csv: the institution and patient of every case, sorted by case.</summary>

@@ -62,7 +62,7 @@ public static class TableLayout
         FolderClaim.Take(datasetFolder, RecordName, new ImportRecord(Version, FileDigest.OfFile(tablePath), options));
         WriteAll(cases, datasetFolder, progress, cancellation);
         NnUNetLayout.WriteGroups(datasetFolder, cases.Select(one => new Case(one.Id, [], null, one.Institution, one.Patient)));
-        var labels = new OrderedDictionary<string, int>([new("background", 0), .. options.Labels]);
+        var labels = LabelScheme.Plain([new("background", 0), .. options.Labels]);
         NnUNetLayout.WriteDatasetJson(datasetFolder, options.ChannelNames, labels, cases.Count(one => !one.IsTest));
     }
 

@@ -45,5 +45,13 @@ public static class AtomicFile
     /// <inheritdoc cref="Write" path="/exception"/>
     public static void WriteText(string path, string text) => Write(path, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(text)));
 
+    /// <summary>Copies a file, as <see cref="Write"/>.</summary>
+    /// <inheritdoc cref="Write" path="/exception"/>
+    public static void Copy(string source, string path) => Write(path, stream =>
+    {
+        using var content = File.OpenRead(source);
+        content.CopyTo(stream);
+    });
+
     private static string OneLine(string message) => message.ReplaceLineEndings(" ").TrimEnd('.') + ".";
 }

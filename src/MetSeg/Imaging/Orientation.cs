@@ -47,6 +47,33 @@ public static class Orientation
         return IsIdentity(axes) ? grid : Apply(grid, axes);
     }
 
+    /// <summary>The volume on a grid of the same voxels whose axes run in another order or the other way.</summary>
+    /// <exception cref="ArgumentException">The grids do not have the same voxels.</exception>
+    public static Volume To(Volume volume, Grid grid) => new(grid, To(ImmutableCollectionsMarshal.AsArray(volume.Voxels)!, volume.Grid, grid));
+
+    /// <summary>The label map on a grid of the same voxels whose axes run in another order or the other way.</summary>
+    /// <inheritdoc cref="To(Volume, Grid)" path="/exception"/>
+    public static LabelMap To(LabelMap labels, Grid grid) => new(grid, To(ImmutableCollectionsMarshal.AsArray(labels.Labels)!, labels.Grid, grid));
+
+    private static T[] To<T>(T[] voxels, Grid from, Grid to)
+        where T : unmanaged
+    {
+        var axes = Find(from, to);
+        return IsIdentity(axes) ? voxels : Move(voxels, from.Size, axes);
+    }
+
+    /// <summary>For each axis of a grid of the same voxels, which axis of the first it is and whether it runs the other way.</summary>
+    private static (int Axis, bool IsMirrored)[] Find(Grid from, Grid to)
+    {
+        double Cosine(int axis, int other) =>
+            Enumerable.Range(0, 3).Sum(row => from.ToWorld[row, axis] * to.ToWorld[row, other]) / (from.Spacing.ToArray()[axis] * to.Spacing.ToArray()[other]);
+        var axes = Enumerable.Range(0, 3).Select(other => Enumerable.Range(0, 3).MaxBy(axis => Math.Abs(Cosine(axis, other))))
+            .Select((axis, other) => (axis, Cosine(axis, other) < 0)).ToArray();
+        return axes.Select(axis => axis.axis).Distinct().Count() == 3 && Apply(from, axes).IsSameAs(to)
+            ? axes
+            : throw new ArgumentException($"{from} and {to} do not have the same voxels.", nameof(to));
+    }
+
     /// <summary>For each axis of the result, which axis of the grid it is and whether it runs the other way.</summary>
     private static (int Axis, bool IsMirrored)[] Find(Grid grid, string code)
     {

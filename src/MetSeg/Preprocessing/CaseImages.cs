@@ -33,14 +33,14 @@ internal sealed record CaseImages(IReadOnlyList<Volume> Channels, LabelMap? Labe
 
     private static LabelMap ReadLabel(Case one, Grid grid, Dataset dataset)
     {
-        var label = NiftiReader.ReadLabelMap(one.LabelPath!);
+        var (label, known) = (NiftiReader.ReadLabelMap(one.LabelPath!), dataset.Labels.Values);
         ThrowIfElsewhere(one.ImagePaths[0], grid, one.LabelPath!, label.Grid);
-        var unknown = label.PresentLabels().Where(value => !dataset.Labels.Values.Contains(value)).ToList();
+        var unknown = label.PresentLabels().Where(value => !known.Contains(value)).ToList();
         return unknown.Count == 0
             ? label
             : throw new DatasetException(
                 $"'{one.LabelPath}' holds the labels {string.Join(", ", unknown)}, which dataset.json does not name "
-                + $"({string.Join(", ", dataset.Labels.Select(known => $"{known.Key} = {known.Value}"))}). Add them there or change the label map.");
+                + $"({dataset.Labels}). Add them there or change the label map.");
     }
 
     private static void ThrowIfElsewhere(string first, Grid grid, string other, Grid otherGrid)

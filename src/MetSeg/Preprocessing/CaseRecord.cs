@@ -18,7 +18,7 @@ namespace MetSeg.Preprocessing;
 /// <param name="Reoriented">Grid of the same voxels with axes in the plans' order.</param>
 /// <param name="Crop">First voxel (x, y, z) and number of voxels (x, y, z) of the block that was kept.</param>
 /// <param name="Preprocessed">Grid of the volumes.</param>
-/// <param name="ForegroundLocations">Flat indices of voxels with each label.</param>
+/// <param name="ForegroundLocations">Flat indices of voxels of each class.</param>
 internal sealed record CaseRecord(
     string Id,
     string Institution,

@@ -46,7 +46,7 @@ public sealed class Planner
         options ??= new PlannerOptions();
         OptionsException.ThrowIfAny("Planning", options.Problems());
         fingerprint.ThrowIfUnusable(dataset.ChannelNames.Count);
-        var all = new Planner(fingerprint, dataset.Labels.Count, options).Plan(dataset);
+        var all = new Planner(fingerprint, dataset.Labels.Entries.Count, options).Plan(dataset);
         return all[0].Strides.Count >= 2
             ? all
             : throw new DatasetException(

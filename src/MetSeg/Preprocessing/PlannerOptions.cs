@@ -6,7 +6,7 @@ public sealed record PlannerOptions
     /// <summary>Which of nnU-Net's planners. The default is the plain U-Net's.</summary>
     public PlannerPreset Preset { get; init; } = PlannerPreset.Default;
 
-    /// <summary>Which configuration is preprocessed and trained: 3d_fullres (default) or 3d_lowres.</summary>
+    /// <summary>Which configuration is preprocessed: 3d_fullres (default), 3d_lowres, 3d_cascade_fullres (the same cases as 3d_fullres) or 2d.</summary>
     public string Configuration { get; init; } = Plans.FullResolution;
 
     /// <summary>Memory of the training device in GB that patch and batch must fit; null (default) for the preset's (8 for the default one).</summary>
@@ -33,9 +33,9 @@ public sealed record PlannerOptions
     /// <summary>One sentence for each value that cannot work.</summary>
     public IEnumerable<string> Problems()
     {
-        if (Configuration is not (Plans.FullResolution or Plans.LowResolution))
+        if (Configuration is not (Plans.FullResolution or Plans.LowResolution or Plans.Cascade or Plans.Slices))
         {
-            yield return $"configuration must be {Plans.FullResolution} or {Plans.LowResolution}, not {Configuration}.";
+            yield return $"configuration must be {Plans.FullResolution}, {Plans.LowResolution}, {Plans.Cascade} or {Plans.Slices}, not {Configuration}.";
         }
 
         if (MemoryGb is { } memory && !(double.IsFinite(memory) && memory > 0))

@@ -20,7 +20,10 @@ public sealed record Plans
     /// <summary>Whole resolution, with the segmentation of 3d_lowres as additional channels.</summary>
     public const string Cascade = "3d_cascade_fullres";
 
-    /// <summary>Slices. Planned as nnU-Net does, but not trained by this version.</summary>
+    /// <summary>Training marks with the highest byte what lies outside the nonzero region.</summary>
+    private const int LargestScheme = 255;
+
+    /// <summary>Slices across the coarsest axis.</summary>
     public const string Slices = "2d";
 
     /// <summary>The configuration that these plans hold.</summary>
@@ -41,8 +44,8 @@ public sealed record Plans
     /// <summary>Names of the image channels, in order.</summary>
     public required IReadOnlyList<string> ChannelNames { get; init; }
 
-    /// <summary>Label names and values, background (0) included.</summary>
-    public required IReadOnlyDictionary<string, int> Labels { get; init; }
+    /// <summary>What the values of the label maps mean.</summary>
+    public required LabelScheme Labels { get; init; }
 
     /// <summary>Median voxel size of the data set, in mm, permuted.</summary>
     public required IReadOnlyList<double> OriginalMedianSpacing { get; init; }
@@ -104,11 +107,27 @@ public sealed record Plans
     /// <summary>Folder of the preprocessed cases.</summary>
     public string DataIdentifier { get; init; } = $"nnUNetPlans_{FullResolution}";
 
-    /// <summary>The patch as (x, y, z) of the preprocessed volumes.</summary>
-    public Size PatchExtent => new(PatchSize[2], PatchSize[1], PatchSize[0]);
+    /// <summary>Whether the network sees the segmentation of 3d_lowres, too.</summary>
+    public bool IsSecondStage => Configuration == Cascade;
 
-    /// <summary>The voxel size as (x, y, z) of the preprocessed volumes, in mm.</summary>
-    public Spacing VoxelSize => new(Spacing[2], Spacing[1], Spacing[0]);
+    /// <summary>Channels of the network's input: the images' and, in the second stage of a cascade, one for each value of the first's labels.</summary>
+    public int InputChannels => ChannelNames.Count + (IsSecondStage ? Labels.ForegroundValues : 0);
+
+    /// <summary>The patch along three axes: that of a slice has one voxel along the first.</summary>
+    public IReadOnlyList<int> NetworkPatch => InSpace(PatchSize);
+
+    /// <summary>Strides along three axes.</summary>
+    public IReadOnlyList<int[]> NetworkStrides => [.. Strides.Select(InSpace)];
+
+    /// <summary>Kernels along three axes.</summary>
+    public IReadOnlyList<int[]> NetworkKernels => [.. KernelSizes.Select(InSpace)];
+
+    /// <summary>The patch as (x, y, z) of the preprocessed volumes.</summary>
+    public Size PatchExtent => new(NetworkPatch[2], NetworkPatch[1], NetworkPatch[0]);
+
+    /// <summary>The voxel size (x, y, z) that a volume is resampled to, in mm: slices keep their distance.</summary>
+    /// <param name="reoriented">The volume's grid, its axes in the plans' order.</param>
+    public Spacing VoxelSizeFor(Grid reoriented) => new(Spacing[^1], Spacing[^2], Configuration == Slices ? reoriented.Spacing.Z : Spacing[0]);
 
     /// <summary>How images are resampled, by <see cref="DataResamplingOrder"/>.</summary>
     public Interpolation DataInterpolation =>
@@ -125,9 +144,9 @@ public sealed record Plans
         return string.Concat(Enumerable.Range(0, 3).Select(axis => directions[2 - TransposeForward[2 - axis]]));
     }
 
-    /// <summary>SHA-256 of the plans as they are written: equal plans, equal digest.</summary>
-    public string Digest =>
-        Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(PlansFile.From([this]), JsonFile.NnUNetStyle)));
+    /// <summary>SHA-256 of the plans as they are written: equal plans, equal digest. The second stage of a cascade has that of the 3d_fullres whose cases it takes.</summary>
+    public string Digest => Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(
+        PlansFile.From([IsSecondStage ? this with { Configuration = FullResolution } : this]), JsonFile.NnUNetStyle)));
 
     /// <summary>
     /// Reads one configuration of nnU-Net's plans.json. Channel names and labels, which nnU-Net keeps in dataset.json, come from the plans if
@@ -213,13 +232,20 @@ public sealed record Plans
             yield return "CT normalization needs foreground_intensity_properties_per_channel for every channel.";
         }
 
-        if (!Labels.Values.Order().SequenceEqual(Enumerable.Range(0, Labels.Count)) || Labels.Count is < 2 or > 256)
+        foreach (var problem in Labels.Problems())
         {
-            yield return "labels must be consecutive values from 0 (background) with at least one foreground label.";
+            yield return problem;
+        }
+
+        if (!Labels.Values.Order().SequenceEqual(Enumerable.Range(0, Labels.Values.Count)) || Labels.Values.Count > LargestScheme)
+        {
+            yield return $"labels must be consecutive values from 0 (background), at most {LargestScheme} of them.";
         }
     }
 
     private int Axes => Configuration == Slices ? 2 : 3;
+
+    private static int[] InSpace(IReadOnlyList<int> axes) => axes.Count == 3 ? [.. axes] : [1, .. axes];
 
     private int TotalStride(int axis) => Strides.Aggregate(1, (product, stride) => product * stride[axis]);
 }

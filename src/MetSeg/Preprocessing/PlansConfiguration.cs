@@ -43,6 +43,9 @@ internal sealed record PlansConfiguration
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? NextStage { get; init; }
 
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? PreviousStage { get; init; }
+
     public static PlansConfiguration From(Plans plans) => new()
     {
         DataIdentifier = plans.DataIdentifier,
@@ -55,6 +58,7 @@ internal sealed record PlansConfiguration
         ResamplingFnDataKwargs = new() { Order = plans.DataResamplingOrder },
         Architecture = PlansArchitecture.From(plans),
         BatchDice = plans.BatchDice,
+        PreviousStage = plans.IsSecondStage ? Plans.LowResolution : null,
         NextStage = plans.Configuration == Plans.LowResolution ? Plans.Cascade : null,
     };
 }

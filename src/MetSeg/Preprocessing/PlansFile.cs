@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using MetSeg.Datasets;
 using MetSeg.Files;
 
@@ -31,7 +32,10 @@ internal sealed record PlansFile
 
     public IReadOnlyDictionary<string, string>? ChannelNames { get; init; }
 
-    public IReadOnlyDictionary<string, int>? Labels { get; init; }
+    public JsonElement? Labels { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<int>? RegionsClassOrder { get; init; }
 
     public static PlansFile From(IReadOnlyList<Plans> configurations) => From(configurations[0]) with
     {
@@ -51,7 +55,8 @@ internal sealed record PlansFile
         LabelManager = "LabelManager",
         ForegroundIntensityPropertiesPerChannel = ByNumber(plans.ForegroundIntensities),
         ChannelNames = ByNumber(plans.ChannelNames),
-        Labels = plans.Labels,
+        Labels = JsonSerializer.SerializeToElement(LabelSchemeJson.Labels(plans.Labels)),
+        RegionsClassOrder = plans.Labels.RegionsClassOrder,
     };
 
     /// <summary>A list as nnU-Net keeps lists over channels: a dictionary with the keys "0", "1", …</summary>
@@ -66,7 +71,7 @@ internal sealed record PlansFile
 
     public Plans ToPlans(string path, string? wanted)
     {
-        var name = wanted ?? (Configurations is { Count: 1 } only && !only.ContainsKey(Plans.Slices) ? only.Keys.Single() : Plans.FullResolution);
+        var name = wanted ?? (Configurations is { Count: 1 } only ? only.Keys.Single() : Plans.FullResolution);
         T Required<T>(T? value, string key) => value ?? throw new MetSegException(
             $"'{path}': {key} is missing. Plans of nnU-Net 2.3 or later with a {name} configuration are needed.");
 
@@ -79,7 +84,7 @@ internal sealed record PlansFile
         }
 
         var (channels, labels) = ChannelNames is not null && Labels is not null
-            ? (Required(InOrder(ChannelNames), "channel_names"), Labels)
+            ? (Required(InOrder(ChannelNames), "channel_names"), LabelSchemeJson.Parse(path, Labels.Value, RegionsClassOrder))
             : FromDatasetJson(Path.GetDirectoryName(Path.GetFullPath(path))!);
         return new Plans
         {
@@ -113,7 +118,7 @@ internal sealed record PlansFile
         };
     }
 
-    private static (IReadOnlyList<string> Channels, IReadOnlyDictionary<string, int> Labels) FromDatasetJson(string folder)
+    private static (IReadOnlyList<string> Channels, LabelScheme Labels) FromDatasetJson(string folder)
     {
         var description = DatasetDescription.Read(folder);
         return (description.ChannelNames, description.Labels);

@@ -8,12 +8,32 @@ namespace MetSeg.Preprocessing;
 /// </param>
 /// <param name="Geometry">The way back to the scan's own grid.</param>
 /// <param name="ForegroundLocations">
-/// For each foreground label that occurs, flat indices (x fastest) of voxels with it, ascending: all of them up to 10,000 or 1 % of them, whichever
-/// is more, beyond that a random choice. Empty without label map.
+/// For each class or region that occurs (its place among <see cref="LabelScheme.Foreground"/>, from 1), flat indices (x fastest) of its voxels,
+/// ascending: all of them up to 10,000 or 1 % of them, whichever is more, beyond that a random choice; under 0 those of labelled voxels where the
+/// scheme has a label "ignore". Empty without label map.
 /// </param>
 public sealed record PreprocessedCase(
     IReadOnlyList<Volume> Channels,
     LabelMap? Label,
     LabelMap? Inside,
     CaseGeometry Geometry,
-    IReadOnlyDictionary<int, int[]> ForegroundLocations);
+    IReadOnlyDictionary<int, int[]> ForegroundLocations)
+{
+    /// <summary>The reference segmentation with a mark outside <see cref="Inside"/>; as it is where there is no such mask; null without one.</summary>
+    /// <param name="mark">A label that no voxel has.</param>
+    public LabelMap? MarkedLabel(byte mark)
+    {
+        if (Label is null || Inside is null)
+        {
+            return Label;
+        }
+
+        byte[] marked = [.. Label.Labels];
+        for (var i = 0; i < marked.Length; i++)
+        {
+            marked[i] = Inside.Labels[i] == 0 && marked[i] == 0 ? mark : marked[i];
+        }
+
+        return new LabelMap(Label.Grid, marked);
+    }
+}

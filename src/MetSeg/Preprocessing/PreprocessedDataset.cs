@@ -19,11 +19,14 @@ public sealed class PreprocessedDataset
 {
     internal const string PlansFileName = "plans.json";
 
+    private const string References = "gt_segmentations";
+
+    private readonly string folder;
     private readonly string cases;
 
     private PreprocessedDataset(string folder, Plans plans, IReadOnlyList<PreprocessedEntry> entries)
     {
-        (Plans, Entries) = (plans, entries);
+        (this.folder, Plans, Entries) = (folder, plans, entries);
         cases = Path.Combine(folder, plans.DataIdentifier);
     }
 
@@ -34,10 +37,12 @@ public sealed class PreprocessedDataset
     public IReadOnlyList<PreprocessedEntry> Entries { get; }
 
     /// <summary>Opens a folder that <see cref="Preprocessor.PreprocessDataset"/> has written. Volumes are read by <see cref="Load"/>.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="configuration">Which configuration's cases; null for 3d_fullres or, without that, the only one there is.</param>
     /// <exception cref="MetSegException">There are no plans, or cases are missing or follow other plans: preprocessing was interrupted.</exception>
-    public static PreprocessedDataset Open(string folder)
+    public static PreprocessedDataset Open(string folder, string? configuration = null)
     {
-        var plans = Plans.Read(Path.Combine(folder, PlansFileName));
+        var plans = Plans.Read(Path.Combine(folder, PlansFileName), configuration);
         var (expected, digest) = (DatasetDescription.Read(folder).TrainingCount, plans.Digest);
         var records = Ids(Path.Combine(folder, plans.DataIdentifier))
             .Select(id => CaseRecord.Read(RecordPath(Path.Combine(folder, plans.DataIdentifier), id)))
@@ -46,8 +51,8 @@ public sealed class PreprocessedDataset
             ? new PreprocessedDataset(
                 folder, plans, [.. records.Select(one => new PreprocessedEntry(one.Id, one.Institution, one.Patient, one.HasLabel))])
             : throw new MetSegException(
-                $"'{folder}' holds {records.Count} of {expected} preprocessed cases: preprocessing was interrupted. "
-                + "Run it again, it goes on from there.");
+                $"'{folder}' holds {records.Count} of {expected} cases preprocessed for {plans.Configuration}: preprocessing was interrupted, "
+                + $"or was for another configuration. Run 'metseg preprocess' again with --configuration {plans.Configuration}; it goes on from there.");
     }
 
     /// <summary>Reads one case.</summary>
@@ -66,12 +71,23 @@ public sealed class PreprocessedDataset
             record.ForegroundLocations);
     }
 
+    /// <summary>The reference segmentation of a case on the grid of its scan.</summary>
+    /// <exception cref="MetSegException">There is none, or the file is damaged.</exception>
+    public LabelMap LoadReference(string id) => File.Exists(ReferencePath(folder, id))
+        ? NiftiReader.ReadLabelMap(ReferencePath(folder, id))
+        : throw new MetSegException($"'{Path.Combine(folder, References)}' has no segmentation of case '{id}'. Preprocess the data set again.");
+
+    /// <summary>Writes a case's reference segmentation as it is in labelsTr, for validation.</summary>
+    internal static void SaveReference(string folder, string id, LabelMap label) => NiftiWriter.Write(ReferencePath(folder, id), label);
+
     /// <summary>Whether a case has been written with these plans from the files that it has now.</summary>
     internal static bool IsCurrent(string folder, Case one, string plansDigest)
     {
         try
         {
-            return File.Exists(RecordPath(folder, one.Id)) && CaseRecord.Read(RecordPath(folder, one.Id)) is var record
+            return File.Exists(RecordPath(folder, one.Id))
+                && (one.LabelPath is null || File.Exists(ReferencePath(Path.GetDirectoryName(folder)!, one.Id)))
+                && CaseRecord.Read(RecordPath(folder, one.Id)) is var record
                 && record.Plans == plansDigest && record.Source == CaseRecord.SourceOf(one);
         }
         catch (MetSegException)
@@ -81,7 +97,7 @@ public sealed class PreprocessedDataset
     }
 
     /// <summary>Whether a written case has foreground voxels.</summary>
-    internal static bool HasForeground(string folder, string id) => CaseRecord.Read(RecordPath(folder, id)).ForegroundLocations.Count > 0;
+    internal static bool HasForeground(string folder, string id) => CaseRecord.Read(RecordPath(folder, id)).ForegroundLocations.Keys.Any(number => number > 0);
 
     /// <summary>Writes a case; its CASE.json last, so that an interrupted one does not count.</summary>
     internal static void Save(string folder, Case one, PreprocessedCase result, string plansDigest)
@@ -112,6 +128,7 @@ public sealed class PreprocessedDataset
         foreach (var id in Ids(folder).Except(kept.Select(one => one.Id), StringComparer.Ordinal))
         {
             Remove(folder, id);
+            File.Delete(ReferencePath(Path.GetDirectoryName(folder)!, id));
         }
     }
 
@@ -129,6 +146,8 @@ public sealed class PreprocessedDataset
     private static IEnumerable<string> Ids(string folder) => Directory.Exists(folder)
         ? Directory.GetFiles(folder, "*.json").Select(path => Path.GetFileNameWithoutExtension(path)!).Order(StringComparer.Ordinal)
         : [];
+
+    private static string ReferencePath(string folder, string id) => Path.Combine(folder, References, $"{id}.nii.gz");
 
     private static string RecordPath(string folder, string id) => Path.Combine(folder, $"{id}.json");
 

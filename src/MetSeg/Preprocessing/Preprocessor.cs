@@ -6,7 +6,7 @@ namespace MetSeg.Preprocessing;
 
 /// <summary>
 /// Brings scans into the form that the network sees: the plans' orientation, cropped to the nonzero region, normalized, resampled to the plans'
-/// voxel size (in this order, as nnU-Net), and brings its output back to the scan's own grid.
+/// voxel size (in this order, as nnU-Net). <see cref="LogitExport"/> is the way back.
 /// </summary>
 public static class Preprocessor
 {
@@ -33,7 +33,7 @@ public static class Preprocessor
         var region = NonzeroRegion.Find(images);
         var cropped = labels is null ? null : region.Box.Crop(labels);
         var inside = plans.UseMaskForNormalization.Contains(true) ? Inside(region.Mask(), cropped) : null;
-        var resampling = new ShapeResampling(region.Box.Crop(reoriented), plans.VoxelSize);
+        var resampling = new ShapeResampling(region.Box.Crop(reoriented), plans.VoxelSizeFor(reoriented));
         for (var channel = 0; channel < images.Length; channel++)
         {
             var mask = plans.UseMaskForNormalization[channel] ? inside : null;
@@ -48,16 +48,23 @@ public static class Preprocessor
             resampled,
             inside is null ? null : resampling.Apply(inside),
             new CaseGeometry(channels[0].Grid, reoriented, region.Box, resampling.Target),
-            resampled is null ? new Dictionary<int, int[]>() : ForegroundLocations.Find(resampled, seed));
+            resampled is null ? new Dictionary<int, int[]>() : ForegroundLocations.Find(resampled, plans.Labels, seed));
     }
 
-    /// <summary>Brings a network's output, such as a probability, back to the grid of the scan's file: linearly, 0 outside the crop.</summary>
-    /// <param name="volume">A volume on <see cref="CaseGeometry.Preprocessed"/>.</param>
+    /// <summary>Brings a segmentation, such as that of a cascade's first stage, to the grid that the network sees.</summary>
+    /// <param name="labels">A label map on <see cref="CaseGeometry.Original"/>.</param>
     /// <param name="geometry">The case's way here.</param>
-    /// <exception cref="ArgumentException">The volume is on another grid.</exception>
-    public static Volume ToOriginalGrid(Volume volume, CaseGeometry geometry) => volume.Grid == geometry.Preprocessed
-        ? Resampler.Resample(volume, geometry.Original)
-        : throw new ArgumentException($"The volume is on {volume.Grid}, not on {geometry.Preprocessed}.", nameof(volume));
+    /// <exception cref="GridMismatchException">The label map is on another grid.</exception>
+    public static LabelMap ToPreprocessedGrid(LabelMap labels, CaseGeometry geometry)
+    {
+        if (!labels.Grid.IsSameAs(geometry.Original, GridToleranceMm))
+        {
+            throw new GridMismatchException($"The segmentation is on {labels.Grid}, not on {geometry.Original}.");
+        }
+
+        var reoriented = OnGrid(Orientation.To(labels, geometry.Reoriented.Orientation), geometry.Reoriented);
+        return OnGrid(new ShapeResampling(geometry.Crop.Crop(geometry.Reoriented), geometry.Preprocessed.Spacing).Apply(geometry.Crop.Crop(reoriented)), geometry.Preprocessed);
+    }
 
     /// <summary>
     /// Extracts a data set's fingerprint, plans by it and preprocesses: writes dataset_fingerprint.json and what
@@ -75,15 +82,25 @@ public static class Preprocessor
     {
         ThrowIfTaken(dataset, outFolder);
         var fingerprint = Fingerprint.Extract(dataset, progress, cancellation);
-        var plans = Configured(Planner.PlanAll(fingerprint, dataset, options), options?.Configuration ?? Plans.FullResolution);
+        var all = Planner.PlanAll(fingerprint, dataset, options);
+        var plans = Configured(all, options?.Configuration ?? Plans.FullResolution);
         fingerprint.Write(Path.Combine(outFolder, "dataset_fingerprint.json"));
-        PreprocessDataset(dataset, plans, outFolder, progress, cancellation);
+        Plans.Write(Path.Combine(outFolder, PreprocessedDataset.PlansFileName), all);
+        PreprocessCases(dataset, plans, outFolder, progress, cancellation);
         return plans;
     }
 
-    private static Plans Configured(IReadOnlyList<Plans> all, string configuration) =>
-        all.FirstOrDefault(plans => plans.Configuration == configuration) ?? throw new OptionsException(
+    private static Plans Configured(IReadOnlyList<Plans> all, string configuration)
+    {
+        var planned = all.ToDictionary(plans => plans.Configuration);
+        if (planned.ContainsKey(Plans.LowResolution))
+        {
+            planned[Plans.Cascade] = planned[Plans.FullResolution] with { Configuration = Plans.Cascade };
+        }
+
+        return planned.TryGetValue(configuration, out var chosen) ? chosen : throw new OptionsException(
             $"The images need no {configuration}: a patch sees enough of them at full resolution. Preprocess for {Plans.FullResolution}.");
+    }
 
     /// <summary>
     /// Preprocesses the training cases of a data set for <see cref="PreprocessedDataset"/>, two at a time, and writes dataset.json,
@@ -106,8 +123,13 @@ public static class Preprocessor
         ThrowIfTaken(dataset, outFolder);
         ThrowIfOtherTask(dataset, plans);
         plans = plans with { DatasetName = dataset.Name };
-        var (cases, digest) = (Path.Combine(outFolder, plans.DataIdentifier), plans.Digest);
         plans.Write(Path.Combine(outFolder, PreprocessedDataset.PlansFileName));
+        PreprocessCases(dataset, plans, outFolder, progress, cancellation);
+    }
+
+    private static void PreprocessCases(Dataset dataset, Plans plans, string outFolder, IProgress<Progress>? progress, CancellationToken cancellation)
+    {
+        var (cases, digest) = (Path.Combine(outFolder, plans.DataIdentifier), plans.Digest);
         NnUNetLayout.WriteDatasetJson(outFolder, dataset.ChannelNames, dataset.Labels, dataset.TrainingCases.Count);
         WriteSplits(dataset, Path.Combine(outFolder, "splits_final.json"));
         CaseQueue.Run(
@@ -118,6 +140,11 @@ public static class Preprocessor
                 if (!PreprocessedDataset.IsCurrent(cases, one, digest))
                 {
                     var images = CaseImages.Read(one, dataset);
+                    if (images.Label is not null)
+                    {
+                        PreprocessedDataset.SaveReference(outFolder, one.Id, images.Label);
+                    }
+
                     PreprocessedDataset.Save(cases, one, Preprocess(images.Channels, images.Label, plans), digest);
                 }
 
@@ -130,7 +157,7 @@ public static class Preprocessor
         if (labelled.Count > 0 && !labelled.Any(one => PreprocessedDataset.HasForeground(cases, one.Id)))
         {
             throw new DatasetException(
-                $"No label map of '{dataset.Folder}' marks anything at {plans.VoxelSize}. Check labelsTr or choose a finer spacing.");
+                $"No label map of '{dataset.Folder}' marks anything at {string.Join(" × ", plans.Spacing.Reverse())} mm. Check labelsTr or choose a finer spacing.");
         }
     }
 
@@ -195,10 +222,10 @@ public static class Preprocessor
             throw new DatasetException($"'{dataset.Folder}' has no training cases. Put images into imagesTr and label maps into labelsTr.");
         }
 
-        if (dataset.Labels.Values.Except(plans.Labels.Values).Any())
+        if ($"{dataset.Labels}" != $"{plans.Labels}")
         {
             throw new MetSegException(
-                $"The plans know the labels {string.Join(", ", plans.Labels)} but '{dataset.Name}' has {string.Join(", ", dataset.Labels)}. "
+                $"The plans know the labels {plans.Labels} but '{dataset.Name}' has {dataset.Labels}. "
                 + "Plan it anew.");
         }
     }

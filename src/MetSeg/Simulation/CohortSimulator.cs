@@ -14,11 +14,11 @@ public static class CohortSimulator
     /// <summary>The file that says how a cohort was made.</summary>
     public const string RecordName = "simulation.json";
 
-    /// <summary>Raised whenever the same options give other voxels than before, so that a cohort is never a mixture.</summary>
-    private const int Version = 1;
+    /// <summary>Where a second reader's contours of all scans lie, in the data set's folder.</summary>
+    public const string SecondReaderFolder = "secondReader";
 
-    /// <summary>Name of the image channel and of the label in dataset.json.</summary>
-    private const string Channel = "T1CE", Metastasis = "metastasis";
+    /// <summary>Raised whenever the same options give other voxels than before, so that a cohort is never a mixture.</summary>
+    private const int Version = 2;
 
     /// <summary>
     /// Simulates a cohort, or what is missing of one: scans whose files exist are not made again. dataset.json comes last, so a folder that has
@@ -38,8 +38,8 @@ public static class CohortSimulator
         var scans = CohortPlan.Create(options);
         NnUNetLayout.WriteGroups(datasetFolder, scans.Select(scan => new Case(scan.Id, [], null, scan.Institution.Name, scan.PatientId)));
         WriteAll(scans, options, datasetFolder, progress, cancellation);
-        var labels = new OrderedDictionary<string, int> { ["background"] = 0, [Metastasis] = 1 };
-        NnUNetLayout.WriteDatasetJson(datasetFolder, [Channel], labels, scans.Count(scan => !scan.IsTest));
+        string[] channels = [.. options.Sequences.Select(sequence => sequence.ToString().ToUpperInvariant())];
+        NnUNetLayout.WriteDatasetJson(datasetFolder, channels, Reference.Names(options.Labels), scans.Count(scan => !scan.IsTest));
     }
 
     private static void WriteAll(
@@ -64,7 +64,7 @@ public static class CohortSimulator
         }
     }
 
-    /// <summary>Makes one scan unless it is there. The image is written last: where it is, the label is.</summary>
+    /// <summary>Makes one scan unless it is there. The first image is written last: where it is, all else is.</summary>
     private static void Write(PlannedScan scan, SimulationOptions options, string folder)
     {
         var (imagePath, labelPath) = (NnUNetLayout.ImagePath(folder, scan.Id, scan.IsTest), NnUNetLayout.LabelPath(folder, scan.Id, scan.IsTest));
@@ -74,8 +74,16 @@ public static class CohortSimulator
         }
 
         var simulated = SimulatedScan.Create(scan.Institution, scan.Patient, scan.Visit, options);
+        if (simulated.SecondReading is { } second)
+        {
+            NiftiWriter.Write(Path.Combine(folder, SecondReaderFolder, $"{scan.Id}.nii.gz"), second);
+        }
+
         NiftiWriter.Write(labelPath, simulated.Label);
-        NiftiWriter.Write(imagePath, simulated.Image);
+        for (var channel = simulated.Images.Count - 1; channel >= 0; channel--)
+        {
+            NiftiWriter.Write(NnUNetLayout.ImagePath(folder, scan.Id, scan.IsTest, channel), simulated.Images[channel]);
+        }
     }
 
     private sealed record SimulationRecord(int Version, SimulationOptions Options);

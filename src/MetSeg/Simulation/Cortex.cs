@@ -4,58 +4,85 @@ namespace MetSeg.Simulation;
 
 /// <summary>
 /// The folds of the cerebrum: how far a point lies from the fluid of the surface, the sulci, the fissure between the hemispheres and the
-/// Sylvian fissures. Sulci are radial sheets below the lines where a random field on the brain's surface changes its sign.
+/// Sylvian fissures. Sulci are sheets that run inward from the lines where a random field on the brain's surface changes its sign, both from the
+/// outer and from the medial surface.
 /// </summary>
 internal sealed class Cortex
 {
-    private const float SulcusHalfWidth = 0.7f;
-    private const float FoldScale = 4;
-    private const float Bend = 0.55f;
+    private const float SulcusHalfWidth = 0.3f;
+    private const float FoldScale = 2.6f;
+    private const float Bend = 0.6f;
+    private const float Deepest = 30;
     private readonly Ellipsoid envelope;
-    private readonly Ellipsoid center;
     private readonly RandomField folds;
     private readonly RandomField depths;
     private readonly float widening;
 
+    /// <summary>The part that the fissure between the hemispheres does not enter: corpus callosum and all below it.</summary>
+    private static readonly Ellipsoid center = new(new(0, -5, -3), new(34, 40, 28));
+
     /// <summary>Draws the folds of one patient.</summary>
     /// <param name="random">Where they come from.</param>
     /// <param name="envelope">The smooth surface around the cerebrum, on which the pattern lies.</param>
-    /// <param name="center">The part that the fissure between the hemispheres does not enter: corpus callosum and diencephalon.</param>
-    public Cortex(Random random, Ellipsoid envelope, Ellipsoid center)
+    /// <param name="atrophy">0 to 1: how much wider than in the young sulci are.</param>
+    public Cortex(Random random, Ellipsoid envelope, float atrophy)
     {
-        (this.envelope, this.center) = (envelope, center);
-        folds = new RandomField(random, 100, FoldScale).DistanceToZero();
-        depths = new RandomField(random, 100, 14);
-        widening = random.Between(0, 0.6);
+        this.envelope = envelope;
+        folds = new RandomField(random, 92, FoldScale).DistanceToZero();
+        depths = new RandomField(random, 92, 9);
+        widening = 0.75f * atrophy;
     }
 
     /// <summary>Distance to the nearest fluid of the surface in mm; negative in it.</summary>
     /// <param name="point">A point of the cerebrum, head coordinates.</param>
-    /// <param name="depth">How deep it lies below the envelope, in mm.</param>
+    /// <param name="depth">How deep it lies below the surface, in mm.</param>
     public float DistanceToFluid(Vector3 point, float depth)
     {
-        var nearest = MathF.Min(depth, MathF.Min(HemisphericFissure(point), SylvianFissure(point)));
-        return depth < 28 ? MathF.Min(nearest, Sulcus(point, depth)) : nearest;
+        var variation = depths.At(point);
+        var fissures = MathF.Min(HemisphericFissure(point), SylvianFissure(point, variation));
+        var nearest = MathF.Min(depth, fissures);
+        if (depth < Deepest)
+        {
+            nearest = MathF.Min(nearest, Sulcus(point, envelope.Project(point), depth, 18 + (6 * variation)));
+        }
+
+        var aside = MathF.Abs(point.X);
+        return aside < 18 && center.Distance(point) > 1
+            ? MathF.Min(nearest, Sulcus(point, point with { X = 0 }, aside, MathF.Min(9 + (4 * variation), center.Distance(point) + 2)))
+            : nearest;
     }
 
-    /// <summary>Whether the point belongs to the falx, the sheet of dura between the hemispheres.</summary>
-    public bool IsFalx(Vector3 point) => MathF.Abs(point.X) < 0.6f && point.Z > -12 && center.Distance(point) > 6;
+    /// <summary>Whether the point belongs to the falx, the sheet of dura between the hemispheres; it is lowest behind.</summary>
+    public static bool IsFalx(Vector3 point) =>
+        MathF.Abs(point.X) < 0.5f && point.Z > -10 && center.Distance(point) > 4 + (0.1f * MathF.Max(point.Y + 40, 0));
 
     /// <summary>The pattern changes inward at <see cref="Bend"/> of the pace at which it changes along the surface, so that sulci wind.</summary>
-    private float Sulcus(Vector3 point, float depth)
+    private float Sulcus(Vector3 point, Vector3 surface, float depth, float reach)
     {
-        var surface = envelope.Project(point);
-        var reach = Math.Clamp(15 + (5 * depths.At(surface)), 5, 24);
-        return ToSheet(MathF.Abs(folds.At(Vector3.Lerp(surface, point, Bend))), SulcusHalfWidth + widening, depth - reach);
+        var bounded = Math.Clamp(reach, 3, 24);
+        var across = MathF.Abs(folds.At(Vector3.Lerp(surface, point, Bend)));
+        return ToSheet(across, SulcusHalfWidth + (widening * (1 - (0.6f * depth / bounded))), depth - bounded);
     }
 
-    private float HemisphericFissure(Vector3 point) => ToSheet(MathF.Abs(point.X), 1 + widening, -center.Distance(point));
+    private float HemisphericFissure(Vector3 point) =>
+        ToSheet(MathF.Abs(point.X), 0.7f + widening, -center.Distance(point));
 
-    private float SylvianFissure(Vector3 point)
+    /// <summary>Across the side of the brain to the insula, and from there up and down along it.</summary>
+    private float SylvianFissure(Vector3 point, float variation)
     {
-        var above = MathF.Abs(point.Z + 13 - (0.25f * point.Y));
-        var beyondEdge = MathF.Max(31 - MathF.Abs(point.X), MathF.Abs(point.Y + 2) - 32);
-        return ToSheet(above, 1.1f + widening, beyondEdge);
+        var aside = MathF.Abs(point.X);
+        if (aside < 26 || MathF.Abs(point.Z + 8) > 26)
+        {
+            return float.PositiveInfinity;
+        }
+
+        var above = point.Z + 9 - (0.28f * (-point.Y + 4)) + (3 * variation);
+        var lengthwise = MathF.Abs(point.Y + 2) - 28;
+        var beyondOpening = MathF.Max(38 - aside, lengthwise);
+        var opening = ToSheet(MathF.Abs(above), 0.6f + widening, beyondOpening);
+        var beyondInsula = MathF.Max(MathF.Abs(above - 1) - (11 - (0.18f * MathF.Abs(point.Y))), lengthwise + 4);
+        var insula = ToSheet(MathF.Abs(aside - 38.5f - (2.4f * variation)), 0.5f + widening, beyondInsula);
+        return MathF.Min(opening, insula);
     }
 
     /// <summary>Distance to a fluid-filled sheet; negative in it.</summary>

@@ -24,8 +24,13 @@ internal static class Draws
     public static double Factor(this Random random, double spread) => Math.Exp(spread * random.Normal());
 
     /// <summary>A number from 1 up with a mean: the geometric distribution, as spread out as counts of metastases are.</summary>
-    public static int Geometric(this Random random, double mean) =>
-        mean <= 1 ? 1 : 1 + (int)(Math.Log(1 - random.NextDouble()) / Math.Log(1 - (1 / mean)));
+    public static int Geometric(this Random random, double mean) => GeometricQuantile(mean, random.NextDouble());
+
+    /// <summary>The geometric distribution's quantile.</summary>
+    /// <param name="mean">Its mean; not above 1 for always 1.</param>
+    /// <param name="share">Which quantile: at least 0 and less than 1.</param>
+    public static int GeometricQuantile(double mean, double share) =>
+        mean <= 1 ? 1 : 1 + (int)(Math.Log(1 - share) / Math.Log(1 - (1 / mean)));
 
     /// <summary>A direction drawn evenly from the unit sphere.</summary>
     public static Vector3 Direction(this Random random)

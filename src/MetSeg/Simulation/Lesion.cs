@@ -23,6 +23,12 @@ public sealed record Lesion(
 {
     private const float DentDepth = 0.09f;
 
+    /// <summary>What the core consists of where there is one. The default is necrosis.</summary>
+    public Tissue Core { get; init; } = Tissue.Necrosis;
+
+    /// <summary>Corrects the radius so that dents neither add nor take volume. The default is 1.</summary>
+    internal float DentCorrection { get; init; } = 1;
+
     /// <summary>Radius in mm of the ball of the same volume.</summary>
     public float RadiusMm => (float)Math.Cbrt(3 * VolumeMm3 / (4 * Math.PI));
 
@@ -36,12 +42,30 @@ public sealed record Lesion(
         var local = Vector3.Transform(point - Center, Quaternion.Conjugate(Rotation)) / Axes;
         var distance = local.Length();
         var direction = local / MathF.Max(distance, 1e-3f);
+        return (RadiusMm * DentCorrection * Surface(direction)) - distance;
+    }
+
+    /// <summary>The same metastasis with the dents' volume corrected, by the mean of the cubed radius over 200 even directions.</summary>
+    internal Lesion Normalized()
+    {
+        var golden = MathF.PI * (3 - MathF.Sqrt(5));
+        var cubes = Enumerable.Range(0, 200).Average(i =>
+        {
+            var z = 1 - ((i + 0.5f) / 100);
+            var (sine, cosine) = MathF.SinCos(golden * i);
+            return MathF.Pow(Surface(new Vector3(MathF.Sqrt(1 - (z * z)) * new Vector2(cosine, sine), z)), 3);
+        });
+        return this with { DentCorrection = (float)(1 / Math.Cbrt(cubes)) };
+    }
+
+    private float Surface(Vector3 direction)
+    {
         var surface = 1f;
         foreach (var dent in Dents)
         {
             surface += DentDepth * MathF.Sin(Vector3.Dot(dent.AsVector3(), direction) + dent.W);
         }
 
-        return (RadiusMm * surface) - distance;
+        return surface;
     }
 }

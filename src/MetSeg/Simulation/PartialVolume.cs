@@ -1,28 +1,16 @@
+using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 
 namespace MetSeg.Simulation;
 
-/// <summary>What a scanner does to detail finer than its voxels: the mean over each voxel of a coarser grid.</summary>
+/// <summary>From a fine grid to the voxels of a coarse one with the same outer corner and directions.</summary>
 internal static class PartialVolume
 {
-    /// <summary>Means of a fine image over the voxels of a coarse grid with the same outer corner and directions.</summary>
-    /// <remarks>Fine voxels that straddle a border count by their shares; what lies beyond the fine grid does not count.</remarks>
-    public static Volume Average(Volume fine, Grid coarse)
-    {
-        var (size, from, to) = (fine.Grid.Size.ToArray(), fine.Grid.Spacing.ToArray(), coarse.Spacing.ToArray());
-        var values = ImmutableCollectionsMarshal.AsArray(fine.Voxels)!;
-        for (var axis = 2; axis >= 0; axis--)
-        {
-            var count = coarse.Size.ToArray()[axis];
-            values = Along(values, size, axis, Shares(size[axis], count, to[axis] / from[axis]));
-            size[axis] = count;
-        }
-
-        return new Volume(coarse, values);
-    }
-
-    /// <summary>For each coarse voxel its first fine voxel and the weights from there on, which sum to 1.</summary>
-    private static (int First, float[] Weights)[] Shares(int fineCount, int coarseCount, double ratio) =>
+    /// <summary>
+    /// For each coarse sample its first fine sample and the weights from there on, which sum to 1. Fine samples that straddle a border
+    /// count by their shares; what lies beyond the fine grid does not count.
+    /// </summary>
+    public static (int First, float[] Weights)[] Overlaps(int fineCount, int coarseCount, double ratio) =>
         [.. Enumerable.Range(0, coarseCount).Select(i =>
         {
             var (start, end) = (Math.Min(i * ratio, fineCount - 1e-3), Math.Min((i + 1) * ratio, fineCount));
@@ -31,27 +19,85 @@ internal static class PartialVolume
             return (first, overlaps.Select(overlap => (float)(overlap / overlaps.Sum())).ToArray());
         })];
 
-    private static float[] Along(float[] source, int[] size, int axis, (int First, float[] Weights)[] shares)
+    /// <summary>Which share of each coarse voxel has a label other than 0.</summary>
+    public static float[] Shares(LabelMap fine, Grid grid) => Shares(fine, grid, 1, byte.MaxValue);
+
+    /// <summary>Which share of each coarse voxel has a label in a range, both ends included.</summary>
+    public static float[] Shares(LabelMap fine, Grid grid, byte low, byte high)
     {
-        var inner = size.Take(axis).Aggregate(1, (product, count) => product * count);
-        var outer = size.Skip(axis + 1).Aggregate(1, (product, count) => product * count);
-        var target = new float[inner * shares.Length * outer];
-        Parallel.For(0, outer, block =>
+        var (from, to, ratios) = (fine.Grid.Size, grid.Size, Ratios(fine.Grid, grid));
+        var alongX = Overlaps(from.X, to.X, ratios.X);
+        var alongY = Overlaps(from.Y, to.Y, ratios.Y);
+        var alongZ = Overlaps(from.Z, to.Z, ratios.Z);
+        var labels = ImmutableCollectionsMarshal.AsArray(fine.Labels)!;
+        var shares = new float[to.Count];
+        Parallel.For(0, to.Z, () => new float[(from.X * from.Y) + (from.X * to.Y)], (z, _, work) =>
         {
-            for (var i = 0; i < shares.Length; i++)
+            var slice = work.AsSpan(0, from.X * from.Y);
+            var rows = work.AsSpan(from.X * from.Y);
+            var (first, weights) = alongZ[z];
+            if (labels.AsSpan(from.X * from.Y * first, from.X * from.Y * weights.Length).IndexOfAnyInRange(low, high) < 0)
             {
-                var row = target.AsSpan(inner * (i + (shares.Length * block)), inner);
-                var (first, weights) = shares[i];
+                return work;
+            }
+
+            work.AsSpan().Clear();
+            for (var k = 0; k < weights.Length; k++)
+            {
+                AddInRange(labels.AsSpan(from.X * from.Y * (first + k), from.X * from.Y), low, high, weights[k], slice);
+            }
+
+            Rows(slice, from.X, alongY, rows);
+            Columns(rows, from.X, alongX, shares.AsSpan(to.X * to.Y * z, to.X * to.Y));
+            return work;
+        }, _ => { });
+        return shares;
+    }
+
+    /// <summary>Fine voxels per coarse one along each axis.</summary>
+    public static (double X, double Y, double Z) Ratios(Grid fine, Grid coarse) =>
+        (coarse.Spacing.X / fine.Spacing.X, coarse.Spacing.Y / fine.Spacing.Y, coarse.Spacing.Z / fine.Spacing.Z);
+
+    /// <summary>Adds weighted sums of rows to the rows of a target that is cleared.</summary>
+    public static void Rows(ReadOnlySpan<float> source, int width, (int First, float[] Weights)[] shares, Span<float> target)
+    {
+        for (var y = 0; y < shares.Length; y++)
+        {
+            var row = target.Slice(width * y, width);
+            var (first, weights) = shares[y];
+            for (var k = 0; k < weights.Length; k++)
+            {
+                var from = source.Slice(width * (first + k), width);
+                TensorPrimitives.MultiplyAdd(from, weights[k], row, row);
+            }
+        }
+    }
+
+    /// <summary>Weighted sums within each row.</summary>
+    public static void Columns(ReadOnlySpan<float> source, int width, (int First, float[] Weights)[] shares, Span<float> target)
+    {
+        for (var y = 0; y < target.Length / shares.Length; y++)
+        {
+            var row = source.Slice(width * y, width);
+            for (var x = 0; x < shares.Length; x++)
+            {
+                var (first, weights) = shares[x];
+                var sum = 0f;
                 for (var k = 0; k < weights.Length; k++)
                 {
-                    var from = source.AsSpan(inner * (first + k + (size[axis] * block)), inner);
-                    for (var x = 0; x < inner; x++)
-                    {
-                        row[x] += weights[k] * from[x];
-                    }
+                    sum += weights[k] * row[first + k];
                 }
+
+                target[x + (shares.Length * y)] = sum;
             }
-        });
-        return target;
+        }
+    }
+
+    private static void AddInRange(ReadOnlySpan<byte> labels, byte low, byte high, float weight, Span<float> sums)
+    {
+        for (var i = 0; i < labels.Length; i++)
+        {
+            sums[i] += labels[i] >= low && labels[i] <= high ? weight : 0;
+        }
     }
 }

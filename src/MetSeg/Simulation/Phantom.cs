@@ -45,7 +45,8 @@ public sealed class Phantom
         ArgumentOutOfRangeException.ThrowIfGreaterThan(lesions.Count, byte.MaxValue);
         var phantom = new Phantom(anatomy, lesions, pose, grid);
         phantom.PaintAnatomy();
-        phantom.PaintVessels();
+        phantom.PaintTubes(anatomy.ChoroidPlexus, Tissue.ChoroidPlexus, tissue => tissue == (byte)Tissue.CerebrospinalFluid);
+        phantom.PaintTubes(anatomy.Vessels, Tissue.Vessel, tissue => tissue is not (byte)Tissue.Air and not (byte)Tissue.ChoroidPlexus);
         phantom.PaintEdema();
         phantom.PaintLesions();
         return phantom;
@@ -54,37 +55,36 @@ public sealed class Phantom
     private void PaintAnatomy()
     {
         var (grid, size) = (Tissues.Grid, Tissues.Grid.Size);
-        var step = HeadPoint(grid, 1, 0, 0) - HeadPoint(grid, 0, 0, 0);
-        Parallel.For(0, size.Z, z =>
+        var perVoxel = (float)(1 / grid.Spacing.X);
+        Parallel.For(0, size.Y * size.Z, row =>
         {
-            for (var y = 0; y < size.Y; y++)
+            var (y, z) = (row % size.Y, row / size.Y);
+            var (start, step) = (HeadPoint(grid, 0, y, z), HeadPoint(grid, 1, y, z) - HeadPoint(grid, 0, y, z));
+            for (var x = 0; x < size.X;)
             {
-                var start = HeadPoint(grid, 0, y, z);
-                for (var x = 0; x < size.X; x++)
-                {
-                    var point = anatomy.Look(start + (x * step));
-                    var index = size.Index(x, y, z);
-                    tissues[index] = (byte)point.Tissue;
-                    brain[index] = (byte)(point.Depth > -BrainMarginMm ? 1 : 0);
-                }
+                var point = anatomy.Look(pose.IsRigid ? start + (x * step) : HeadPoint(grid, x, y, z));
+                var count = Math.Min(1 + (int)(Math.Clamp(point.Clearance, 0, 200) * perVoxel), size.X - x);
+                tissues.AsSpan(size.Index(x, y, z), count).Fill((byte)point.Tissue);
+                brain.AsSpan(size.Index(x, y, z), count).Fill((byte)(point.Depth > -BrainMarginMm ? 1 : 0));
+                x += count;
             }
         });
     }
 
     /// <summary>Vessels thinner than the grid can show are drawn just thick enough not to fall apart.</summary>
-    private void PaintVessels()
+    private void PaintTubes(IEnumerable<Tube> tubes, Tissue tissue, Func<byte, bool> isAllowed)
     {
         var spacing = Tissues.Grid.Spacing;
         var thinnest = 0.6f * (float)Math.Max(spacing.X, Math.Max(spacing.Y, spacing.Z));
-        Parallel.ForEach(anatomy.Vessels.SelectMany(tube => tube.Pieces), piece =>
+        Parallel.ForEach(tubes.SelectMany(tube => tube.Pieces), piece =>
         {
             var (fromRadius, toRadius) = (MathF.Max(piece.FromRadius, thinnest), MathF.Max(piece.ToRadius, thinnest));
             var reach = ((piece.To - piece.From).Length() / 2) + MathF.Max(fromRadius, toRadius);
             ForEachNear((piece.From + piece.To) / 2, reach, (index, point) =>
             {
-                if (tissues[index] != (byte)Tissue.Air && Tube.Distance(point, piece.From, piece.To, fromRadius, toRadius) < 0)
+                if (isAllowed(tissues[index]) && Tube.Distance(point, piece.From, piece.To, fromRadius, toRadius) < 0)
                 {
-                    tissues[index] = (byte)Tissue.Vessel;
+                    tissues[index] = (byte)tissue;
                 }
             });
         });
@@ -114,7 +114,7 @@ public sealed class Phantom
                 var depth = lesion.Depth(point);
                 if (depth > 0 && brain[index] != 0)
                 {
-                    tissues[index] = (byte)(depth > lesion.RimMm ? Tissue.MetastasisCore : Tissue.MetastasisRim);
+                    tissues[index] = (byte)(depth > lesion.RimMm ? lesion.Core : Tissue.MetastasisRim);
                     lesionNumbers[index] = number;
                 }
             });
@@ -133,6 +133,49 @@ public sealed class Phantom
                 (tissues[index], lesionNumbers[index]) = ((byte)Tissue.MetastasisRim, number);
             }
         }
+    }
+
+    /// <summary>The voxels of a coarser grid in which a vessel of the brain has one of its bends.</summary>
+    internal IReadOnlyList<int> VesselVoxels(Grid grid)
+    {
+        var toCoarse = grid.ToWorld.Inverse();
+        var voxels = new HashSet<int>();
+        foreach (var piece in anatomy.Vessels.SelectMany(tube => tube.Pieces))
+        {
+            var world = pose.ToWorld(piece.From);
+            var (x, y, z) = toCoarse.Apply(world.X, world.Y, world.Z);
+            var (cx, cy, cz) = ((int)Math.Round(x), (int)Math.Round(y), (int)Math.Round(z));
+            if (grid.Size.Contains(cx, cy, cz) && anatomy.Look(piece.From).Depth > 0)
+            {
+                voxels.Add(grid.Size.Index(cx, cy, cz));
+            }
+        }
+
+        return [.. voxels.Order()];
+    }
+
+    /// <summary>For each metastasis the voxels of a coarser grid that hold the centers of its fine voxels.</summary>
+    internal IReadOnlyList<List<int>> VoxelsOfLesions(Grid grid)
+    {
+        var toCoarse = grid.ToWorld.Inverse().After(Tissues.Grid.ToWorld);
+        return [.. Metastases.Select((lesion, i) =>
+        {
+            var voxels = new HashSet<int>();
+            ForEachNear(lesion.Center, lesion.ReachMm, (index, _) =>
+            {
+                if (lesionNumbers[index] == i + 1)
+                {
+                    var size = Tissues.Grid.Size;
+                    var (x, y, z) = toCoarse.Apply(index % size.X, index / size.X % size.Y, index / (size.X * size.Y));
+                    var (cx, cy, cz) = ((int)Math.Round(x), (int)Math.Round(y), (int)Math.Round(z));
+                    if (grid.Size.Contains(cx, cy, cz))
+                    {
+                        voxels.Add(grid.Size.Index(cx, cy, cz));
+                    }
+                }
+            });
+            return voxels.Order().ToList();
+        })];
     }
 
     /// <summary>Visits the voxels of the box around a ball; the action gets the voxel's place in the arrays and its head coordinates.</summary>

@@ -1,130 +1,158 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
-using MetSeg.Imaging;
 
 namespace MetSeg.Simulation;
 
-/// <summary>One session at a scanner: from a phantom to the stored image and its label map.</summary>
-/// <param name="Settings">The settings of the session.</param>
-/// <param name="Brightness">Brightness by <see cref="Tissue"/> number, relative to the scanner's usual white matter.</param>
-public sealed record Scan(Scanner Settings, IReadOnlyList<double> Brightness)
+/// <summary>Acquires one image of a phantom.</summary>
+/// <param name="Session">Scanner and day.</param>
+/// <param name="Weighting">Which image.</param>
+public sealed record Scan(Session Session, ImageWeighting Weighting)
 {
-    /// <summary>Full width at half maximum of a Gaussian in standard deviations: √(8 ln 2).</summary>
-    private const double FullWidth = 2.3548;
-
     private const float Texture = 0.02f;
 
+    /// <summary>Shift of the image against the phantom along x and y in mm: the patient has moved between images. The default is none.</summary>
+    public (double X, double Y) ShiftMm { get; init; }
+
+    /// <summary>Share of the signal that ghosts take along y, from regular motion such as pulse; 0 for none, which is the default.</summary>
+    public double Ghosting { get; init; }
+
+    /// <summary>Whether to keep what is outside the brain; otherwise it is 0, and the brain nowhere is. The default is false.</summary>
+    public bool KeepSkull { get; init; }
+
     /// <summary>
-    /// Acquires the image: brightness with 2 % of texture in the brain, blur, mean over each voxel, bias field, Rician noise, gamma, scale,
-    /// rounding to whole numbers.
+    /// Acquires the image: signal of each tissue, mean over the slice's thickness, point spread of k-space within it, 2 % of texture in the
+    /// brain, ghosts, bias field, noise, scale, rounding to whole numbers.
     /// </summary>
     /// <param name="phantom">The patient.</param>
     /// <param name="grid">Grid of the image; shares the outer corner and directions with the phantom's.</param>
-    /// <param name="keepSkull">Whether to keep what is outside the brain; otherwise it is 0, and the brain nowhere is.</param>
-    /// <param name="random">Where texture, bias field and noise come from.</param>
-    /// <remarks>Rician noise: Gudbjartsson and Patz, Magn Reson Med 1995;34:910-914.</remarks>
-    public Volume Acquire(Phantom phantom, Grid grid, bool keepSkull, Random random)
+    /// <param name="seed">Seed of texture, bias field and noise.</param>
+    /// <returns>Not negative; the same whatever the number of threads.</returns>
+    /// <remarks>
+    /// Noise: magnitude of one coil Rician, of several non-central chi. Gudbjartsson and Patz, Magn Reson Med 1995;34:910-914; Constantinides
+    /// et al., Magn Reson Med 1997;38:852-857.
+    /// </remarks>
+    public Volume Acquire(Phantom phantom, Grid grid, long seed)
     {
-        var blur = Settings.Blur / FullWidth;
-        var image = PartialVolume.Average(GaussianFilter.Smooth(Signal(phantom, random), blur * grid.Spacing.X), grid);
-        var mask = Coverage(phantom.Brain, grid);
-        var bias = new RandomField(random, 110, 40);
-        var stored = new float[grid.Size.Count];
-        for (var i = 0; i < stored.Length; i++)
+        var image = WithGhosts(Form(phantom, grid), grid);
+        var brain = PartialVolume.Shares(phantom.Brain, grid);
+        var texture = new RandomField(Seeds.Generator(seed, "texture"), 112, 6);
+        var bias = new RandomField(Seeds.Generator(seed, "bias"), 120, 40);
+        var plane = grid.Size.X * grid.Size.Y;
+        Parallel.For(0, grid.Size.Z, z =>
         {
-            var isBrain = mask.Voxels[i] >= 0.5f;
-            var field = keepSkull || isBrain ? MathF.Exp((float)Settings.Bias * bias.At(WorldPoint(grid, i))) : 0;
-            stored[i] = field == 0 ? 0 : MathF.Max(Stored(field * image.Voxels[i], random), isBrain ? 1 : 0);
-        }
-
-        return new Volume(grid, stored);
-    }
-
-    /// <summary>
-    /// The reference: 1 where a metastasis (rim and core) fills half of the voxel or more. One that fills no voxel half gets the voxel that it
-    /// fills most, so every metastasis is in the label map.
-    /// </summary>
-    /// <param name="phantom">The patient.</param>
-    /// <param name="grid">Grid of the image.</param>
-    public static LabelMap Label(Phantom phantom, Grid grid)
-    {
-        var labels = new byte[grid.Size.Count];
-        var coverage = Coverage(phantom.LesionNumbers, grid).Voxels;
-        for (var i = 0; i < labels.Length; i++)
-        {
-            labels[i] = (byte)(coverage[i] >= 0.5f ? 1 : 0);
-        }
-
-        foreach (var (_, voxels) in VoxelsByLesion(phantom, grid))
-        {
-            if (!voxels.Exists(voxel => labels[voxel] != 0))
+            var noise = Seeds.Generator(seed, "noise", z);
+            for (var i = plane * z; i < plane * (z + 1); i++)
             {
-                labels[voxels.MaxBy(voxel => coverage[voxel])] = 1;
-            }
-        }
+                var isBrain = brain[i] >= 0.5f;
+                if (!isBrain && !KeepSkull)
+                {
+                    image[i] = 0;
+                    continue;
+                }
 
-        return new LabelMap(grid, labels);
-    }
-
-    private Volume Signal(Phantom phantom, Random random)
-    {
-        var (size, texture) = (phantom.Tissues.Grid.Size, new RandomField(random, 110, 4));
-        var brightness = Brightness.Select(value => (float)value).ToArray();
-        var uptake = phantom.Metastases.Select(lesion => (float)lesion.Uptake).Prepend(1).ToArray();
-        var (tissues, numbers, brain) = (phantom.Tissues.Labels, phantom.LesionNumbers.Labels, phantom.Brain.Labels);
-        var signal = new float[size.Count];
-        Parallel.For(0, size.Z, z =>
-        {
-            for (var i = size.Index(0, 0, z); i < size.Index(0, 0, z) + (size.X * size.Y); i++)
-            {
-                var factor = tissues[i] == (byte)Tissue.MetastasisRim ? uptake[numbers[i]] : 1;
-                var variation = brain[i] != 0 ? 1 + (Texture * texture.At(WorldPoint(phantom.Tissues.Grid, i))) : 1;
-                signal[i] = factor * brightness[tissues[i]] * variation;
+                var point = WorldPoint(grid, i);
+                var field = MathF.Exp((float)((Session.Scanner.Bias * bias.At(point)) + (Session.Scanner.EdgeBrightness * point.LengthSquared() / 6400)));
+                var signal = field * image[i] * (isBrain ? 1 + (Texture * texture.At(point)) : 1);
+                image[i] = MathF.Max(Stored(signal, noise), isBrain ? 1 : 0);
             }
         });
-        return new Volume(phantom.Tissues.Grid, signal);
+        return new Volume(grid, image);
+    }
+
+    /// <summary>The image without noise and bias field, relative to white matter.</summary>
+    private float[] Form(Phantom phantom, Grid grid)
+    {
+        var (fine, size) = (phantom.Tissues.Grid.Size, grid.Size);
+        var ratios = new[] { grid.Spacing.X / phantom.Tissues.Grid.Spacing.X, grid.Spacing.Y / phantom.Tissues.Grid.Spacing.Y };
+        var alongX = PointSpread.Weights(fine.X, size.X, ratios[0], Session.Scanner, ShiftMm.X / grid.Spacing.X);
+        var alongY = PointSpread.Weights(fine.Y, size.Y, ratios[1], Session.Scanner, ShiftMm.Y / grid.Spacing.Y);
+        var alongZ = PartialVolume.Overlaps(fine.Z, size.Z, grid.Spacing.Z / phantom.Tissues.Grid.Spacing.Z);
+        var palette = Palette(phantom);
+        var image = new float[size.Count];
+        Parallel.For(0, size.Z, () => new float[(fine.X * fine.Y) + (fine.X * size.Y)], (z, _, work) =>
+        {
+            var slice = work.AsSpan(0, fine.X * fine.Y);
+            var rows = work.AsSpan(fine.X * fine.Y);
+            work.AsSpan().Clear();
+            AddSlices(phantom, palette, alongZ[z], slice);
+            PartialVolume.Rows(slice, fine.X, alongY, rows);
+            PartialVolume.Columns(rows, fine.X, alongX, image.AsSpan(size.X * size.Y * z, size.X * size.Y));
+            return work;
+        }, _ => { });
+        return image;
+    }
+
+    /// <summary>Brightness by tissue; then, from 256 on, that of each metastasis' enhancing part.</summary>
+    private float[] Palette(Phantom phantom)
+    {
+        var palette = new float[512];
+        for (var tissue = 0; tissue < TissueTable.Count; tissue++)
+        {
+            palette[tissue] = (float)Session.Brightness((Tissue)tissue, Weighting);
+        }
+
+        for (var i = 0; i < phantom.Metastases.Count; i++)
+        {
+            palette[257 + i] = (float)Session.Brightness(Tissue.MetastasisRim, Weighting, phantom.Metastases[i].Uptake);
+        }
+
+        palette[256] = palette[(int)Tissue.MetastasisRim];
+        return palette;
+    }
+
+    private static void AddSlices(Phantom phantom, float[] palette, (int First, float[] Weights) shares, Span<float> slice)
+    {
+        var tissues = ImmutableCollectionsMarshal.AsArray(phantom.Tissues.Labels)!;
+        var numbers = ImmutableCollectionsMarshal.AsArray(phantom.LesionNumbers.Labels)!;
+        for (var k = 0; k < shares.Weights.Length; k++)
+        {
+            var (start, weight) = (slice.Length * (shares.First + k), shares.Weights[k]);
+            var source = tissues.AsSpan(start, slice.Length);
+            for (var i = 0; i < slice.Length; i++)
+            {
+                var tissue = source[i];
+                slice[i] += weight * (tissue == (byte)Tissue.MetastasisRim ? palette[256 + numbers[start + i]] : palette[tissue]);
+            }
+        }
+    }
+
+    /// <summary>Regular motion leaves faint copies a quarter of the field of view off, along the phase encoding.</summary>
+    private float[] WithGhosts(float[] image, Grid grid)
+    {
+        if (Ghosting == 0)
+        {
+            return image;
+        }
+
+        var size = grid.Size;
+        var ghosted = new float[image.Length];
+        Parallel.For(0, size.Y * size.Z, row =>
+        {
+            var (y, z) = (row % size.Y, row / size.Y);
+            var (before, after) = (size.Index(0, (y + (size.Y / 4)) % size.Y, z), size.Index(0, (y + size.Y - (size.Y / 4)) % size.Y, z));
+            for (var x = 0; x < size.X; x++)
+            {
+                var ghost = (image[before + x] + image[after + x]) / 2;
+                ghosted[size.Index(x, y, z)] = (float)(((1 - Ghosting) * image[size.Index(x, y, z)]) + (Ghosting * ghost));
+            }
+        });
+        return ghosted;
     }
 
     private float Stored(float signal, Random random)
     {
         var (real, imaginary) = random.NormalPair();
-        var noisy = Complex.Abs(new Complex(signal + (Settings.Noise * real), Settings.Noise * imaginary));
-        return (float)Math.Round(Settings.Scale * Math.Pow(noisy, Settings.Gamma));
-    }
-
-    private static Volume Coverage(LabelMap fine, Grid grid)
-    {
-        var shares = new float[fine.Grid.Size.Count];
-        var labels = ImmutableCollectionsMarshal.AsArray(fine.Labels)!;
-        for (var i = 0; i < shares.Length; i++)
+        var squares = Square(Math.Max(signal, 0) + (Session.Scanner.Noise * real)) + Square(Session.Scanner.Noise * imaginary);
+        for (var coil = 1; coil < Session.Scanner.Coils; coil++)
         {
-            shares[i] = labels[i] != 0 ? 1 : 0;
+            (real, imaginary) = random.NormalPair();
+            squares += Square(Session.Scanner.Noise * real) + Square(Session.Scanner.Noise * imaginary);
         }
 
-        return PartialVolume.Average(new Volume(fine.Grid, shares), grid);
+        return (float)Math.Round(Session.Scanner.Scale * Math.Sqrt(squares));
     }
 
-    /// <summary>The coarse voxels that hold the centers of a metastasis' fine voxels.</summary>
-    private static Dictionary<byte, List<int>> VoxelsByLesion(Phantom phantom, Grid grid)
-    {
-        var voxels = new Dictionary<byte, List<int>>();
-        var (numbers, fine, toCoarse) = (phantom.LesionNumbers, phantom.LesionNumbers.Grid, grid.ToWorld.Inverse());
-        for (var i = 0; i < numbers.Labels.Length; i++)
-        {
-            if (numbers.Labels[i] is not 0 and var number)
-            {
-                var point = WorldPoint(fine, i);
-                var (x, y, z) = toCoarse.Apply(point.X, point.Y, point.Z);
-                var (cx, cy, cz) = ((int)Math.Round(x), (int)Math.Round(y), (int)Math.Round(z));
-                if (grid.Size.Contains(cx, cy, cz))
-                {
-                    (voxels.TryGetValue(number, out var list) ? list : voxels[number] = []).Add(grid.Size.Index(cx, cy, cz));
-                }
-            }
-        }
-
-        return voxels;
-    }
+    private static double Square(double value) => value * value;
 
     private static Vector3 WorldPoint(Grid grid, int index)
     {

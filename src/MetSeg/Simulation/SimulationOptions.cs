@@ -4,7 +4,7 @@ namespace MetSeg.Simulation;
 public sealed record SimulationOptions
 {
     /// <summary>Names of the institutions. The default is all four: stanford, ucsf, uclm, pkg.</summary>
-    public IReadOnlyList<string> Institutions { get; init; } = [.. Institution.Known.Select(institution => institution.Name)];
+    public IReadOnlyList<string> Institutions { get; init; } = Simulation.Institutions.OfFirstPaper;
 
     /// <summary>Scans per institution. About one patient in six has two. The default is 10.</summary>
     public int CasesPerInstitution { get; init; } = 10;
@@ -23,6 +23,26 @@ public sealed record SimulationOptions
 
     /// <summary>Whether to keep scalp and skull; otherwise everything outside the brain is 0. The default is false.</summary>
     public bool KeepSkull { get; init; }
+
+    /// <summary>The images of each scan, one channel each. The default is contrast-enhanced T1 alone.</summary>
+    public IReadOnlyList<ImageWeighting> Sequences { get; init; } = [ImageWeighting.T1CE];
+
+    /// <summary>How the reference is labeled. The default is one label for all of a metastasis.</summary>
+    public ReferenceLabels Labels { get; init; }
+
+    /// <summary>On which voxels images are stored. The default is the same for all institutions, by <see cref="Size"/>.</summary>
+    public ScanGrid Grid { get; init; }
+
+    /// <summary>
+    /// Samples per voxel along each axis, 1 to 4; 0, the default, for 2, but between 1 and 2 mm apart.
+    /// </summary>
+    public int Supersampling { get; init; }
+
+    /// <summary>Whether scans show motion (ghosts) and gradient non-linearity (distortion). The default is false.</summary>
+    public bool Artifacts { get; init; }
+
+    /// <summary>Whether a second reader's contours are written beside the reference. The default is false.</summary>
+    public bool SecondReader { get; init; }
 
     /// <summary>What is wrong with these options, one sentence each.</summary>
     public IEnumerable<string> Problems()
@@ -50,6 +70,16 @@ public sealed record SimulationOptions
         if (TestShare is not (>= 0 and < 1))
         {
             yield return $"testShare must be at least 0 and less than 1, not {TestShare}.";
+        }
+
+        if (Sequences.Count == 0 || Sequences.Distinct().Count() < Sequences.Count)
+        {
+            yield return "sequences must name at least one image and none twice.";
+        }
+
+        if (Supersampling is < 0 or > 4)
+        {
+            yield return $"supersampling must be 1 to 4, or 0 for the usual, not {Supersampling}.";
         }
 
         if (Size is < 32 or > 256)

@@ -48,6 +48,30 @@ internal sealed class Tube
     /// <summary>The same tube on the other side of the midline.</summary>
     public Tube Mirrored() => Map(point => point * new Vector3(-1, 1, 1));
 
+    /// <summary>
+    /// A smoother tube through the same points that winds a little: each piece in four along a Catmull-Rom curve, the new points off by
+    /// about 0.5 mm.
+    /// </summary>
+    public Tube Winding(Random random)
+    {
+        const int parts = 4;
+        var (places, widths) = (new List<Vector3>(), new List<float>());
+        for (var i = 0; i + 1 < points.Length; i++)
+        {
+            var (before, after) = (points[Math.Max(i - 1, 0)], points[Math.Min(i + 2, points.Length - 1)]);
+            for (var part = 0; part < parts; part++)
+            {
+                var t = part / (float)parts;
+                var (bend, start) = (after - (3 * points[i + 1]) + (3 * points[i]) - before, (2 * before) - (5 * points[i]) + (4 * points[i + 1]) - after);
+                var place = points[i] + (0.5f * t * ((points[i + 1] - before) + (t * (start + (t * bend)))));
+                places.Add(part == 0 ? place : place + (random.Between(0.2, 0.7) * random.Direction()));
+                widths.Add(radii[i] + (t * (radii[i + 1] - radii[i])));
+            }
+        }
+
+        return new Tube([.. places, points[^1]], [.. widths, radii[^1]]);
+    }
+
     /// <summary>A tube along the images of this one's points.</summary>
     public Tube Map(Func<Vector3, Vector3> function) => new([.. points.Select(function)], radii);
 }

@@ -11,7 +11,8 @@ internal static class VesselTree
     /// <summary>Draws the vessels of one patient.</summary>
     /// <param name="random">Where the variation comes from.</param>
     /// <param name="surface">The smooth surface around the cerebrum.</param>
-    public static IReadOnlyList<Tube> Draw(Random random, Ellipsoid surface)
+    /// <param name="toFluid">Distance to fluid in sulci and on the surface, where the small vessels run.</param>
+    public static IReadOnlyList<Tube> Draw(Random random, Ellipsoid surface, Func<Vector3, float> toFluid)
     {
         var dominance = random.Between(0.6, 1.5);
         List<Tube> tubes =
@@ -28,8 +29,8 @@ internal static class VesselTree
         }
 
         tubes.AddRange(Enumerable.Range(0, random.Next(14, 24)).Select(_ => CorticalVein(random, surface)));
-        tubes.AddRange(Enumerable.Range(0, random.Next(16, 30)).Select(_ => SulcalVessel(random, surface)));
-        return tubes;
+        tubes.AddRange(Enumerable.Range(0, random.Next(45, 70)).Select(_ => SulcalVessel(random, surface, toFluid)));
+        return [.. tubes.Select(tube => tube.Winding(random))];
     }
 
     private static Tube SagittalSinus(Ellipsoid surface)
@@ -57,7 +58,6 @@ internal static class VesselTree
                 [1.3f, 1.2f, 1.1f, 1, 0.9f, 0.7f]),
             new([new(0, 5, -20), new(17, -10, -15), new(22, -36, -12), new(16, -62, -6)], [1.3f, 1.2f, 1, 0.7f]),
             .. Enumerable.Range(0, 3).Select(i => InsularBranch(random, fork, (22 * i) - 26)),
-            new([new(17, -28, 9), new(21, -24, 2), new(25, -19, -5)], [1.6f, 2, 1]),
         ];
     }
 
@@ -86,13 +86,28 @@ internal static class VesselTree
         return new Tube(points, [.. points.Select((_, i) => 1.4f - (0.8f * i / steps))]);
     }
 
-    /// <summary>A short vessel that dips from the surface into the brain.</summary>
-    private static Tube SulcalVessel(Random random, Ellipsoid surface)
+    /// <summary>A small vessel that winds along a sulcus: from where fluid is near, always to the nearest fluid about 4 mm on.</summary>
+    private static Tube SulcalVessel(Random random, Ellipsoid surface, Func<Vector3, float> toFluid)
+    {
+        var points = new List<Vector3> { Nearest(20, toFluid, () => Vector3.Lerp(surface.Project(Aside(random, surface)), surface.Center, random.Between(0, 0.22))) };
+        var heading = random.Direction();
+        for (var step = random.Next(2, 6); step > 0; step--)
+        {
+            var (from, ahead) = (points[^1], heading);
+            points.Add(Nearest(10, toFluid, () => from + (4 * Vector3.Normalize(ahead + (0.9f * random.Direction())))));
+            heading = Vector3.Normalize(points[^1] - from);
+        }
+
+        var radius = random.Between(0.5, 1);
+        return new Tube([.. points], [.. points.Select((_, i) => radius * (1 - (0.5f * i / points.Count)))]);
+    }
+
+    private static Vector3 Aside(Random random, Ellipsoid surface)
     {
         var direction = random.Direction();
-        direction.Z = MathF.Abs(direction.Z) - 0.2f;
-        var start = surface.Project(surface.Center + (surface.Radii * direction));
-        var end = Vector3.Lerp(start, surface.Center, random.Between(0.12, 0.3)) + (4 * random.Direction());
-        return new Tube([start, end], [random.Between(0.7, 1.1), 0.5f]);
+        return surface.Center + (surface.Radii * (direction with { Z = MathF.Abs(direction.Z) - 0.35f }));
     }
+
+    private static Vector3 Nearest(int tries, Func<Vector3, float> toFluid, Func<Vector3> draw) =>
+        Enumerable.Range(0, tries).Select(_ => draw()).MinBy(toFluid);
 }

@@ -24,6 +24,7 @@ public sealed class NnUNetImportTests(NnUNetPeer peer) : IDisposable
     [InlineData(NnUNetPeer.PlainModel, "0")]
     [InlineData(NnUNetPeer.PlainModel, "1")]
     [InlineData(NnUNetPeer.ResidualModel, "all")]
+    [InlineData(NnUNetPeer.FlatModel, "0")]
     public void An_imported_network_gives_PyTorchs_logits(string model, string fold)
     {
         using var scope = NewDisposeScope();
@@ -32,10 +33,11 @@ public sealed class NnUNetImportTests(NnUNetPeer peer) : IDisposable
         using var network = new UNet(Card(fold).Options.Network, generator);
         Weights.Load(Path.Combine(Run, $"fold_{fold}", Checkpoint.Final), "network", network);
 
-        var logits = network.forward(tensor(peer.Floats($"{model}/fold_{fold}/input.bin"), [2, 2, 4, 8, 8]));
+        long[] patch = [.. Card(fold).Options.Patches.PatchSize];
+        var logits = network.forward(tensor(peer.Floats($"{model}/fold_{fold}/input.bin"), [2, 2, .. patch]));
 
         var expected = peer.Floats($"{model}/fold_{fold}/logits.bin");
-        Assert.Equal([2, 3, 4, 8, 8], logits.shape);
+        Assert.Equal([2, 3, .. patch], logits.shape);
         Assert.InRange(expected.Max() - expected.Min(), 0.5, 100);
         var actual = logits.data<float>().ToArray();
         Assert.InRange(expected.Zip(actual, (one, other) => Math.Abs(one - other)).Max(), 0, 1e-4);
@@ -83,7 +85,17 @@ public sealed class NnUNetImportTests(NnUNetPeer peer) : IDisposable
         var plans = Plans.Read(Path.Combine(Run, "plans.json"));
         Assert.Equal((Card("1").PlansDigest, "SimpleITKIO", "3d_fullres"), (plans.Digest, plans.ImageReader, plans.Configuration));
         Assert.Equal(["T1CE", "FLAIR"], plans.ChannelNames);
-        Assert.Equal(["background", "edema", "core"], plans.Labels.Keys);       // "ignore" is never predicted
+        Assert.Equal(["edema", "core"], plans.Labels.Foreground.Select(entry => entry.Name));       // "ignore" is never predicted
+    }
+
+    [Fact]
+    public void A_model_of_slices_mirrors_within_them()
+    {
+        Import(peer.PathOf(NnUNetPeer.FlatModel));
+
+        Assert.Equal([1, 2], Card("0").MirroringAxes);
+        Assert.Equal([1, 8, 16], Card("0").Options.Patches.PatchSize);
+        Assert.Equal(Plans.Slices, Plans.Read(Path.Combine(Run, "plans.json")).Configuration);
     }
 
     [Fact]
@@ -152,7 +164,7 @@ public sealed class NnUNetImportTests(NnUNetPeer peer) : IDisposable
     }
 
     [Theory]
-    [InlineData("\"core\": 2", "\"core\": [1, 2]", "\"core\" is a region")]
+    [InlineData("\"core\": 2", "\"core\": [1, 2]", "\"regions_class_order\" must hold one label value for each of the 2 regions (edema, core)")]
     [InlineData("\"edema\": 1, \"core\": 2, \"ignore\": 3", "\"tumor\": 1", "'decoder.seg_layers.0.weight' of shape [3, 6, 1, 1, 1] instead of [2, 6, 1, 1, 1] (and 3 more)")]
     [InlineData("\"1\": \"FLAIR\"", "\"1\": \"FLAIR\", \"2\": \"T2\"", "normalization_schemes")]
     public void A_data_set_that_does_not_fit_is_refused(string before, string after, string expected)
@@ -164,7 +176,7 @@ public sealed class NnUNetImportTests(NnUNetPeer peer) : IDisposable
     }
 
     [Theory]
-    [InlineData("2d", "is a 2d model")]
+    [InlineData("2d", "configurations.2d")]
     [InlineData("3d_cascade_fullres", "needs the segmentation of 3d_lowres")]
     [InlineData("3d_lowres", "has no configurations.3d_lowres")]
     public void Configurations_that_cannot_be_used_are_named(string configuration, string expected)

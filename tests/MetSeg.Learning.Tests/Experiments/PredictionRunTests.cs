@@ -67,6 +67,47 @@ public sealed class PredictionRunTests : IDisposable
     }
 
     [Fact]
+    public void Every_class_gets_its_own_probability_map_where_there_are_several()
+    {
+        var model = RandomModel.Write(folder.At("classes"), RandomModel.Small("background", "edema", "necrotic core"));
+
+        Predict(Run with { Model = model, Probabilities = true, Input = folder.At("scans/a.nii.gz") });
+
+        var (all, edema, core) = (Read("a_probability"), Read("a_probability_edema"), Read("a_probability_necrotic_core"));
+        Assert.Contains(edema, value => value > 0.1);
+        Assert.All(Enumerable.Range(0, all.Length), i => Assert.Equal(all[i], edema[i] + core[i], tolerance: 1e-5f));
+        Assert.NotEqual(edema, core);
+        float[] Read(string name) => [.. NiftiReader.ReadVolume(At($"{name}.nii.gz")).Voxels];
+    }
+
+    [Fact]
+    public void Overlapped_scans_give_the_same_files_and_the_same_order()
+    {
+        Write("c", seed: 33);
+        var expected = Predict(Run);
+        var reports = new List<Progress>();
+
+        var overlapped = (Run with { Overlaps = true, Folder = folder.At("overlapped") }).Predict(CPU, new Callback(reports.Add), TestContext.Current.CancellationToken);
+
+        Assert.Equal(expected, overlapped);
+        Assert.Equal([1, 2, 3], reports.Where(report => report.Task == "predict").Select(report => report.Done));
+        Assert.All(Directory.GetFiles(Out, "*.*").Where(file => Path.GetFileName(file) != ".lock"), file =>
+            Assert.Equal(File.ReadAllBytes(file), File.ReadAllBytes(folder.At($"overlapped/{Path.GetFileName(file)}"))));
+    }
+
+    [Fact]
+    public void The_passes_over_a_scan_are_told()
+    {
+        var reports = new List<Progress>();
+
+        Run.Predict(CPU, new Callback(reports.Add), TestContext.Current.CancellationToken);
+
+        var passes = reports.Where(report => report.Task == "predict a").ToList();
+        Assert.True(passes.Count > 1);
+        Assert.Equal(passes[^1].Total, passes[^1].Done);
+    }
+
+    [Fact]
     public void Another_model_replaces_every_result_even_of_scans_not_asked_for()
     {
         Predict(Run);
@@ -99,7 +140,7 @@ public sealed class PredictionRunTests : IDisposable
     public void An_interrupted_run_goes_on_with_the_next_scan()
     {
         using var stop = new CancellationTokenSource();
-        Assert.ThrowsAny<OperationCanceledException>(() => Run.Predict(CPU, new Callback(_ => stop.Cancel()), stop.Token));
+        Assert.ThrowsAny<OperationCanceledException>(() => Run.Predict(CPU, new Callback(report => (report.Task == "predict" ? (Action)stop.Cancel : () => { })()), stop.Token));
         Assert.False(File.Exists(At("b.nii.gz")));
         var time = File.GetLastWriteTimeUtc(At("a.nii.gz"));
 

@@ -2,6 +2,7 @@ using MetSeg.Evaluation;
 using MetSeg.Learning.Inference;
 using MetSeg.Learning.Tensors;
 using MetSeg.Learning.Training;
+using MetSeg.Preprocessing;
 using Xunit;
 using static TorchSharp.torch;
 

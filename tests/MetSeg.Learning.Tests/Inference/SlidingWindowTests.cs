@@ -11,6 +11,8 @@ public class SlidingWindowTests
     [InlineData(64, 64, 0.5, new[] { 0 })]
     [InlineData(40, 64, 0.5, new[] { 0 })]
     [InlineData(65, 64, 1.0, new[] { 0, 1 })]
+    [InlineData(4, 1, 0.5, new[] { 0, 1, 2, 3 })]
+    [InlineData(5, 2, 0.1, new[] { 0, 1, 2, 3 })]
     public void Starts_as_nnUNet_does(int length, int tile, double step, int[] expected) =>
         Assert.Equal(expected, SlidingWindow.Starts(length, tile, step));
 
@@ -75,6 +77,87 @@ public class SlidingWindowTests
         Assert.Equal(passes, corners.Count);
     }
 
+    [Fact]
+    public void Slices_are_seen_one_by_one_each_once_from_either_side()
+    {
+        using var scope = NewDisposeScope();
+        var image = arange(0, 5 * 4 * 4, ScalarType.Float32).reshape(1, 1, 5, 4, 4);
+        var firsts = new List<float>();
+        Tensor Network(Tensor tiles)
+        {
+            Assert.Equal([1, 1, 4, 4], tiles.shape[1..]);
+            firsts.AddRange(tiles.amin([1, 2, 3, 4]).data<float>().ToArray());
+            return tiles * 2;
+        }
+
+        var logits = SlidingWindow.Run(image, Network, [1, 4, 4], new SlidingWindowOptions { Axes = MirroringAxes.Third }, CancellationToken.None);
+
+        Assert.True(logits.allclose(image * 2));
+        Assert.Equal([0, 0, 16, 16, 32, 32, 48, 48, 64, 64], firsts);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Tiles_of_one_value_are_passed_over_and_become_background(bool hasRegions)
+    {
+        // Eight tiles of 4 along x at 0, 2, …; the second channel is 7 everywhere, the first differs at x = 9 alone, in the tiles at 6 and 8.
+        using var scope = NewDisposeScope();
+        var image = cat([zeros([1, 1, 4, 4, 18]), full([1, 1, 4, 4, 18], 7)], 1);
+        image[0, 0, 2, 2, 9] = 1;
+        var seen = 0;
+        Tensor Network(Tensor tiles)
+        {
+            seen += (int)tiles.shape[0];
+            return ones([tiles.shape[0], 3, 4, 4, 4]);
+        }
+
+        var options = new SlidingWindowOptions { Mirroring = false, HasRegions = hasRegions };
+        var logits = SlidingWindow.Run(image, Network, [4, 4, 4], options, CancellationToken.None);
+
+        Assert.Equal(2, seen);
+        Assert.True(logits[0, 0, 0, 0, 6..12].eq(1).all().item<bool>());
+        foreach (var empty in new[] { logits.narrow(4, 0, 6), logits.narrow(4, 12, 6) })
+        {
+            Assert.True(empty[0, 0].eq(hasRegions ? SlidingWindow.NothingThere : 0).all().item<bool>());
+            Assert.True(empty[0, 1..].eq(SlidingWindow.NothingThere).all().item<bool>());
+        }
+    }
+
+    [Fact]
+    public void A_volume_of_one_value_is_looked_at_once()
+    {
+        using var scope = NewDisposeScope();
+        var passes = new List<(int Done, int Total)>();
+        var options = new SlidingWindowOptions { Axes = MirroringAxes.First | MirroringAxes.Second, Progress = new Passes(passes.Add) };
+
+        var logits = SlidingWindow.Run(ones([1, 1, 8, 8, 8]), tiles => cat([tiles, tiles], 1), [4, 4, 4], options, CancellationToken.None);
+
+        Assert.Equal([1, 2, 8, 8, 8], logits.shape);
+        Assert.Equal([(4, 4)], passes);
+        Assert.Equal(0, logits[0, 0, 7, 7, 7].item<float>());
+        Assert.Equal(SlidingWindow.NothingThere, logits[0, 1, 7, 7, 7].item<float>());
+    }
+
+    [Theory]
+    [InlineData(16, 4)]
+    [InlineData(80, 2)]
+    [InlineData(128, 1)]
+    public void Large_tiles_are_looked_at_one_at_a_time(int edge, int most)
+    {
+        using var scope = NewDisposeScope();
+        var sizes = new List<long>();
+        Tensor Network(Tensor tiles)
+        {
+            sizes.Add(tiles.shape[0]);
+            return tiles;
+        }
+
+        SlidingWindow.Run(linspace(0, 1, edge).reshape(1, 1, 1, 1, edge).expand(1, 1, edge, edge, edge), Network, [edge, edge, edge], new SlidingWindowOptions(), CancellationToken.None);
+
+        Assert.Equal(Enumerable.Repeat((long)most, 8 / most), sizes);
+    }
+
     /// <summary>Bits 0, 1, 2 in the order 2, 1, 0: the third axis counts 1 in the image, the first 4.</summary>
     private static int Reversed(int bits) => ((bits & 1) << 2) | (bits & 2) | (bits >> 2);
 
@@ -82,4 +165,9 @@ public class SlidingWindowTests
     public void Stops_when_asked() =>
         Assert.Throws<OperationCanceledException>(() =>
             SlidingWindow.Run(zeros([1, 1, 2, 2, 4]), tile => tile, [2, 2, 4], new SlidingWindowOptions(), new CancellationToken(canceled: true)));
+
+    private sealed class Passes(Action<(int Done, int Total)> report) : IProgress<(int Done, int Total)>
+    {
+        public void Report((int Done, int Total) value) => report(value);
+    }
 }

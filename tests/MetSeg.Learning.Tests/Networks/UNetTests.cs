@@ -123,9 +123,9 @@ public class UNetTests
     {
         using var generator = new Generator(1);
 
-        var error = Assert.Throws<OptionsException>(() => new UNet(new UNetOptions { Classes = 1, Features = [4] }, generator));
+        var error = Assert.Throws<OptionsException>(() => new UNet(new UNetOptions { Classes = 0, Features = [4] }, generator));
 
-        Assert.Contains("2 classes", error.Message);
+        Assert.Contains("1 output", error.Message);
         Assert.Contains("stages", error.Message);
     }
 }

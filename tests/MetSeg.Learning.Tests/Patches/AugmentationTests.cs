@@ -190,7 +190,7 @@ public class AugmentationTests
     public void Thick_slices_are_turned_and_scaled_in_their_plane_alone()
     {
         var random = new Random(1);
-        var drawn = Enumerable.Range(0, 200).Select(_ => new RandomAugmentation { Rotation = 1, Scaling = 1 }.Sample(random, 1, isFlat: true).Spatial!).ToList();
+        var drawn = Enumerable.Range(0, 200).Select(_ => new RandomAugmentation { Rotation = 1, Scaling = 1 }.Sample(random, 1, planeAngle: 180).Spatial!).ToList();
 
         Assert.All(drawn, change => Assert.Equal((0, 0, 1), (change.AngleX, change.AngleY, change.ScaleZ)));
         Assert.Contains(drawn, change => Math.Abs(change.AngleZ) > Math.PI / 2);

@@ -12,7 +12,7 @@ public class SpatialTransformTests
     {
         var source = Case((x, y, z) => x + (10 * y) + (100 * z), (x, _, _) => (byte)(x % 3));
 
-        var (image, label) = new SpatialTransform(0, 0, 0, 1, 1).Cut(source, [3, 4, 5], [3, 3, 3]);
+        var (image, label, _) = new SpatialTransform(0, 0, 0, 1, 1).Cut(source, [3, 4, 5], [3, 3, 3]);
 
         Assert.Equal(Enumerable.Range(0, 27).Select(i => 4f + (i % 3) + (10 * (3 + (i / 3 % 3))) + (100 * (2 + (i / 9)))), image);
         Assert.Equal(Enumerable.Range(0, 27).Select(i => (byte)((4 + (i % 3)) % 3)), label);
@@ -27,7 +27,7 @@ public class SpatialTransformTests
         var source = Case((x, y, z) => x + (10 * y) + (100 * z), (_, _, _) => 0);
         double Radians(double degrees) => degrees * Math.PI / 180;
 
-        var (image, _) = new SpatialTransform(Radians(angleZ), Radians(angleY), Radians(angleX), 1, 1).Cut(source, [3, 4, 5], [3, 3, 3]);
+        var (image, _, _) = new SpatialTransform(Radians(angleZ), Radians(angleY), Radians(angleX), 1, 1).Cut(source, [3, 4, 5], [3, 3, 3]);
 
         var (center, step) = (image[13], image[13 + dx + (3 * dy) + (9 * dz)]);
         Assert.Equal(345, center, tolerance: 1e-3f);
@@ -39,7 +39,7 @@ public class SpatialTransformTests
     {
         var source = Case((x, _, _) => x, (x, _, _) => (byte)(x is >= 3 and <= 7 ? 1 : 0));
 
-        var (image, label) = new SpatialTransform(0, 0, 0, 1, 2).Cut(source, [3, 4, 5], [1, 1, 5]);
+        var (image, label, _) = new SpatialTransform(0, 0, 0, 1, 2).Cut(source, [3, 4, 5], [1, 1, 5]);
 
         Assert.Equal([1, 3, 5, 7, 9], image);
         Assert.Equal([0, 1, 1, 1, 0], label);
@@ -50,7 +50,7 @@ public class SpatialTransformTests
     {
         var source = Case((x, y, z) => (2 * x) - y + (0.5f * z), (_, _, _) => 0);
 
-        var (image, _) = new SpatialTransform(0.4, -0.3, 0.2, 0.8, 0.8).Cut(source, [3, 4, 5], [3, 3, 3]);
+        var (image, _, _) = new SpatialTransform(0.4, -0.3, 0.2, 0.8, 0.8).Cut(source, [3, 4, 5], [3, 3, 3]);
 
         // Opposite corners average to the center.
         Assert.All(Enumerable.Range(0, 13), i => Assert.Equal(2 * ((2 * 5) - 4 + 1.5f), image[i] + image[26 - i], tolerance: 1e-4f));
@@ -61,8 +61,8 @@ public class SpatialTransformTests
     {
         var source = Case((_, _, _) => 8, (_, _, _) => 2);
 
-        var (image, label) = new SpatialTransform(0, 0, 0, 1, 1).Cut(source, [3, 4, 0], [1, 1, 5]);
-        var (half, halfLabel) = new SpatialTransform(0, 0, 0, 1, 1).Cut(source, [3, 4, -0.6], [1, 1, 1]);
+        var (image, label, _) = new SpatialTransform(0, 0, 0, 1, 1).Cut(source, [3, 4, 0], [1, 1, 5]);
+        var (half, halfLabel, _) = new SpatialTransform(0, 0, 0, 1, 1).Cut(source, [3, 4, -0.6], [1, 1, 1]);
 
         Assert.Equal([0, 0, 8, 8, 8], image);
         Assert.Equal([0, 0, 2, 2, 2], label);

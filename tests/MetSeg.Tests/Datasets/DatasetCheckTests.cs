@@ -11,7 +11,7 @@ public sealed class DatasetCheckTests : IDisposable
 
     public DatasetCheckTests()
     {
-        NnUNetLayout.WriteDatasetJson(folder.Path, ["T1CE"], new OrderedDictionary<string, int> { ["background"] = 0, ["metastasis"] = 1 }, 2);
+        NnUNetLayout.WriteDatasetJson(folder.Path, ["T1CE"], LabelScheme.Plain([new("background", 0), new("metastasis", 1)]), 2);
         Write("a", new Volume(grid, [1, 2, 3, 4, 5, 6, 7, 8]), new LabelMap(grid, [0, 0, 0, 0, 0, 0, 0, 1]));
         Write("b", new Volume(grid, [1, 2, 3, 4, 5, 6, 7, 8]), new LabelMap(grid, new byte[8]));
     }

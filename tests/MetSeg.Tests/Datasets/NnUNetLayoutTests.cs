@@ -11,7 +11,7 @@ public sealed class NnUNetLayoutTests : IDisposable
     public NnUNetLayoutTests()
     {
         folder = temporary.Path;
-        NnUNetLayout.WriteDatasetJson(folder, ["T1CE"], new Dictionary<string, int> { ["background"] = 0, ["metastasis"] = 1 }, 2);
+        NnUNetLayout.WriteDatasetJson(folder, ["T1CE"], LabelScheme.Plain([new("background", 0), new("metastasis", 1)]), 2);
         Touch("imagesTr/b_1_0000.nii.gz", "imagesTr/a_0000.nii.gz", "imagesTr/._a_0000.nii.gz", "labelsTr/a.nii.gz", "labelsTr/b_1.nii.gz");
         Touch("imagesTs/t_0000.nii.gz", "imagesTs/u_0000.nii.gz", "labelsTs/u.nii.gz");
         File.WriteAllText(Path.Combine(folder, "groups.csv"), "case,institution,patient\na,ucsf,p1\nu,pkg,p2\n");
@@ -25,7 +25,7 @@ public sealed class NnUNetLayoutTests : IDisposable
         var dataset = NnUNetLayout.Read(folder);
 
         Assert.Equal(["T1CE"], dataset.ChannelNames);
-        Assert.Equal(["background", "metastasis"], dataset.Labels.Keys);
+        Assert.Equal(["background", "metastasis"], dataset.Labels.Entries.Select(entry => entry.Name));
         Assert.Equal(["a", "b_1"], dataset.TrainingCases.Select(c => c.Id));
         Assert.Equal(("ucsf", "p1"), (dataset.TrainingCases[0].Institution, dataset.TrainingCases[0].Patient));
         Assert.Equal(("unknown", "b_1"), (dataset.TrainingCases[1].Institution, dataset.TrainingCases[1].Patient));
@@ -44,15 +44,15 @@ public sealed class NnUNetLayoutTests : IDisposable
 
     [Theory]
     [InlineData("""{"modality": {"0": "T1"}, "labels": {"0": "background", "1": "lesion"}, "numTraining": 2}""")]
-    [InlineData("""{"channel_names": {"0": "T1"}, "labels": {"background": 0, "lesion": 1, "all": [1, 2]}, "file_ending": ".nii.gz", "name": "x"}""")]
-    public void Reads_old_files_and_leaves_regions_out(string json)
+    [InlineData("""{"channel_names": {"0": "T1"}, "labels": {"background": 0, "lesion": 1}, "file_ending": ".nii.gz", "name": "x"}""")]
+    public void Reads_old_and_new_files(string json)
     {
         Describe(json);
 
         var dataset = NnUNetLayout.Read(folder);
 
         Assert.Equal(["T1"], dataset.ChannelNames);
-        Assert.Equal([("background", 0), ("lesion", 1)], dataset.Labels.Select(label => (label.Key, label.Value)));
+        Assert.Equal("background = 0, lesion = 1", $"{dataset.Labels}");
     }
 
     [Theory]
@@ -60,15 +60,31 @@ public sealed class NnUNetLayoutTests : IDisposable
     [InlineData("""{"channel_names": {"1": "T1"}, "labels": {"background": 0}}""", "consecutive numbers from 0")]
     [InlineData("""{"channel_names": {"0": "T1"}}""", "needs \"labels\"")]
     [InlineData("""{"channel_names": {"0": "T1"}, "labels": {"lesion": 1}}""", "\"background\": 0")]
+    [InlineData("""{"channel_names": {"0": "T1"}, "labels": {"background": 0}}""", "must name something besides background")]
+    [InlineData("""{"channel_names": {"0": "T1"}, "labels": {"background": 0, "all": [1, 2]}}""", "\"regions_class_order\" must hold one label value for each of the 1 regions (all)")]
     [InlineData("""{"channel_names": {"0": "T1"}, "labels": {"background": 0, "lesion": 1.5}}""", "label \"lesion\" is 1.5")]
-    [InlineData("""{"channel_names": {"0": "T1"}, "labels": {"background": 0}, "file_ending": ".nrrd"}""", ".nrrd")]
-    [InlineData("""{"channel_names": {"0": "T1"}, "labels": {"background": 0}, "numTraining": 7}""", "numTraining 7, but imagesTr has 2 cases")]
-    [InlineData("""{"channel_names": {"0": "T1", "1": "FLAIR"}, "labels": {"background": 0}}""", "case a has a_0000, but dataset.json declares 2")]
+    [InlineData("""{"channel_names": {"0": "T1"}, "labels": {"background": 0, "lesion": 1}, "file_ending": ".nrrd"}""", ".nrrd")]
+    [InlineData("""{"channel_names": {"0": "T1"}, "labels": {"background": 0, "lesion": 1}, "numTraining": 7}""", "numTraining 7, but imagesTr has 2 cases")]
+    [InlineData("""{"channel_names": {"0": "T1", "1": "FLAIR"}, "labels": {"background": 0, "lesion": 1}}""", "case a has a_0000, but dataset.json declares 2")]
     public void Names_what_is_wrong_in_the_description(string json, string expected)
     {
         Describe(json);
 
         AssertRefused(expected);
+    }
+
+    [Fact]
+    public void Reads_regions_and_writes_them_again()
+    {
+        Describe("""{"channel_names": {"0": "T1"}, "labels": {"background": 0, "all": [1, 2], "core": 2, "ignore": 3}, "regions_class_order": [1, 2], "numTraining": 2}""");
+
+        var labels = NnUNetLayout.Read(folder).Labels;
+        NnUNetLayout.WriteDatasetJson(folder, ["T1"], labels, 2);
+
+        Assert.Equal(("background = 0, all = 1+2, core = 2, ignore = 3", 2), ($"{labels}", labels.Outputs));
+        Assert.Equal([1, 2], labels.RegionsClassOrder);
+        Assert.Equal($"{labels}", $"{NnUNetLayout.Read(folder).Labels}");
+        Assert.Equal([1, 2], NnUNetLayout.Read(folder).Labels.Written);
     }
 
     [Theory]

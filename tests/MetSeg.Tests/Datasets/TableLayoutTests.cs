@@ -35,7 +35,7 @@ public sealed class TableLayoutTests : IDisposable
 
         var dataset = NnUNetLayout.Read(Out);
         Assert.Equal(["T1CE"], dataset.ChannelNames);
-        Assert.Equal([("background", 0), ("lesion", 1)], dataset.Labels.Select(label => (label.Key, label.Value)));
+        Assert.Equal("background = 0, lesion = 1", $"{dataset.Labels}");
         var (training, test) = (Assert.Single(dataset.TrainingCases), Assert.Single(dataset.TestCases));
         Assert.Equal(("x1", "ucsf", "p1"), (training.Id, training.Institution, training.Patient));
         Assert.Equal(("x2", "pkg", "x2", null), (test.Id, test.Institution, test.Patient, test.LabelPath));

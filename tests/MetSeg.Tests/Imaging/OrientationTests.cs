@@ -33,6 +33,26 @@ public class OrientationTests
         Assert.Equal(new Spacing(3, 2, 1), turned.Grid.Spacing);
     }
 
+    [Theory]
+    [InlineData("SPL", 0)]
+    [InlineData("RAS", 0)]
+    [InlineData("ALS", 45)]         // two axes lie as near to the right as to the front
+    public void Goes_back_to_the_grid_that_an_image_came_from(string code, double degrees)
+    {
+        var (sine, cosine) = Math.SinCos(degrees * Math.PI / 180);
+        var grid = new Grid(new Size(2, 3, 4), new Affine(cosine, -sine, 0, 9, sine, cosine, 0, 8, 0, 0, 1, 7));
+        var volume = new Volume(grid, [.. Enumerable.Range(0, 24).Select(i => (float)i)]);
+        var labels = new LabelMap(grid, [.. Enumerable.Range(0, 24).Select(i => (byte)i)]);
+
+        Assert.Equal(volume.Voxels, Orientation.To(Orientation.To(volume, code), grid).Voxels);
+        Assert.Equal(labels.Labels, Orientation.To(Orientation.To(labels, code), grid).Labels);
+        Assert.Same(grid, Orientation.To(Orientation.To(labels, code), grid).Grid);
+    }
+
+    [Fact]
+    public void Another_images_grid_is_refused() => Assert.Throws<ArgumentException>(
+        () => Orientation.To(leftPosterior, Grid.Axial(new Size(2, 3, 1), new Spacing(1, 2, 3))));
+
     [Fact]
     public void Right_order_gives_the_same_instance()
     {

@@ -261,7 +261,7 @@ public class PlannerTests
         new([.. Enumerable.Repeat(spacing, cases)], [.. Enumerable.Repeat(shape, cases)], [Intensities], 1);
 
     private static Dataset DatasetWith(int labels) => new(
-        "", "Dataset001_Test", ["T1CE"], Enumerable.Range(0, labels).ToDictionary(value => value == 0 ? "background" : $"label{value}"), [], []);
+        "", "Dataset001_Test", ["T1CE"], LabelScheme.Plain(Enumerable.Range(0, labels).ToDictionary(value => value == 0 ? "background" : $"label{value}")), [], []);
 
     private static Dataset DatasetOf(Plans plans) => new("", plans.DatasetName, plans.ChannelNames, plans.Labels, [], []);
 

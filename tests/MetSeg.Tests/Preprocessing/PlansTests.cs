@@ -33,12 +33,14 @@ public class PlansTests
         Assert.Contains("normalization", Assert.Single((TestPlans.Small with { NormalizationSchemes = [] }).Problems()));
         Assert.Contains("strides", Assert.Single((TestPlans.Small with { KernelSizes = [[3, 3, 3]] }).Problems()));
         Assert.Contains("kernels odd", Assert.Single((TestPlans.Small with { KernelSizes = [[2, 3, 3], [3, 3, 3]] }).Problems()));
-        Assert.Contains("labels", Assert.Single((TestPlans.Small with { Labels = new Dictionary<string, int> { ["background"] = 1 } }).Problems()));
+        Assert.Contains(
+            (TestPlans.Small with { Labels = LabelScheme.Plain([new("background", 1)]) }).Problems(), problem => problem.Contains("\"background\": 0", StringComparison.Ordinal));
+        Assert.Contains("consecutive", Assert.Single((TestPlans.Small with { Labels = LabelScheme.Plain([new("background", 0), new("lesion", 2)]) }).Problems()));
     }
 
     [Theory]
     [InlineData("{}", "configurations is missing")]
-    [InlineData("""{"configurations": {"2d": {}}}""", "no configurations.3d_fullres")]
+    [InlineData("""{"configurations": {"2d": {}, "3d_lowres": {}}}""", "no configurations.3d_fullres")]
     [InlineData("""{"configurations": {"3d_fullres": {"batch_size": "two"}}}""", "batch_size")]
     [InlineData("""{"configurations": {"3d_fullres": {"batch_size": 2}}}""", "architecture.arch_kwargs is missing")]
     [InlineData("plans", "Cannot read")]

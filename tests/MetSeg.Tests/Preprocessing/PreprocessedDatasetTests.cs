@@ -270,7 +270,7 @@ public sealed class PreprocessedDatasetTests : IDisposable
             NiftiWriter.Write(NnUNetLayout.LabelPath(Raw, id), phantom.Label);
         }
 
-        NnUNetLayout.WriteDatasetJson(Raw, ["T1CE"], new Dictionary<string, int> { ["background"] = 0, ["metastasis"] = 1 }, ids.Length);
+        NnUNetLayout.WriteDatasetJson(Raw, ["T1CE"], LabelScheme.Plain([new("background", 0), new("metastasis", 1)]), ids.Length);
         NnUNetLayout.WriteGroups(Raw, ids.Select(id => new Case(id, [], null, "north", "P-" + id)));
         return NnUNetLayout.Read(Raw);
     }

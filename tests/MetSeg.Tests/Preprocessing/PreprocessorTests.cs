@@ -19,11 +19,11 @@ public class PreprocessorTests
         var scan = Phantom.On(Phantom.GridOf(orientation, degrees));
 
         var preprocessed = Preprocess(scan, TestPlans.Small);
-        var back = Preprocessor.ToOriginalGrid(AsProbability(preprocessed.Label!), preprocessed.Geometry);
+        var back = Back(preprocessed);
 
         Assert.Equal(scan.Image.Grid, back.Grid);
         Assert.Equal("RAS", preprocessed.Label!.Grid.Orientation);
-        Assert.Equal(scan.Label.Labels, AsLabel(back).Labels);
+        Assert.Equal(scan.Label.Labels, back.Labels);
     }
 
     [Theory]
@@ -34,7 +34,7 @@ public class PreprocessorTests
         var scan = Phantom.On(Phantom.GridOf(orientation, degrees));
 
         var preprocessed = Preprocess(scan, TestPlans.Small with { Spacing = [2, 2, 2] });
-        var back = AsLabel(Preprocessor.ToOriginalGrid(AsProbability(preprocessed.Label!), preprocessed.Geometry));
+        var back = Back(preprocessed);
 
         Assert.InRange(Dice(scan.Label, back), 0.85, 1);
         Assert.InRange(preprocessed.Geometry.Preprocessed.Spacing.X, 1.8, 2.2);
@@ -46,11 +46,12 @@ public class PreprocessorTests
         var preprocessed = Preprocess(phantom, TestPlans.Small with { Spacing = [2, 2, 2] });
         var (box, grid) = (preprocessed.Geometry.Crop, preprocessed.Geometry.Preprocessed);
 
-        var back = Preprocessor.ToOriginalGrid(new Volume(grid, [.. Enumerable.Repeat(1f, grid.Size.Count)]), preprocessed.Geometry);
+        var everywhere = new Volume(grid, [.. Enumerable.Repeat(20f, grid.Size.Count)]);
+        var back = Export(everywhere, preprocessed.Geometry);
 
-        Assert.Equal(box.Size.Count, back.Voxels.Count(value => value > 0.5));
-        Assert.Equal(1, back[box.X, box.Y, box.Z], tolerance: 1e-6f);
-        Assert.Equal(0, back[box.X - 1, box.Y, box.Z]);
+        Assert.Equal(box.Size.Count, back.Segment().Labels.Labels.Count(label => label == 1));
+        Assert.Equal(1, back.Probability(0)[box.X, box.Y, box.Z], tolerance: 1e-6f);
+        Assert.Equal(0, back.Probability(0)[box.X - 1, box.Y, box.Z]);
     }
 
     [Fact]
@@ -117,7 +118,7 @@ public class PreprocessorTests
         // New x, y, z are the old y, z, x; and only the old x is resampled.
         Assert.Equal("ASR", preprocessed.Geometry.Preprocessed.Orientation);
         Assert.Equal([18, 18, 9], preprocessed.Channels[0].Grid.Size.ToArray());
-        var back = AsLabel(Preprocessor.ToOriginalGrid(AsProbability(preprocessed.Label!), preprocessed.Geometry));
+        var back = Back(preprocessed);
         Assert.InRange(Dice(phantom.Label, back), 0.9, 1);
     }
 
@@ -137,7 +138,7 @@ public class PreprocessorTests
 
         Assert.Equal("PIR", grid.Orientation);
         Assert.Equal(expected, preprocessed.Geometry.Preprocessed.Orientation);
-        var restored = Preprocessor.ToOriginalGrid(preprocessed.Channels[0], preprocessed.Geometry);
+        var restored = Export(preprocessed.Channels[0], preprocessed.Geometry).Probability(0);
         Assert.All(restored.Voxels.Zip(restored.Voxels.Skip(1)), pair => Assert.True(pair.First < pair.Second));     // as in the image
     }
 
@@ -208,10 +209,6 @@ public class PreprocessorTests
     }
 
     [Fact]
-    public void A_volume_from_another_grid_cannot_go_back() => Assert.Throws<ArgumentException>(
-        () => Preprocessor.ToOriginalGrid(phantom.Image, Preprocess(phantom, TestPlans.Small).Geometry));
-
-    [Fact]
     public void A_real_scan_with_negative_background_is_cropped_to_its_brain_and_its_labels_come_back()
     {
         var folder = SharedData.PathOf("data/brats-sample/brats_2013_pat0001_1");
@@ -222,15 +219,22 @@ public class PreprocessorTests
         var preprocessed = Preprocess(scan, TestPlans.Small);
 
         Assert.Equal(NonzeroRegion.Find([Orientation.ToRas(brain)]).Box, preprocessed.Geometry.Crop);
-        var back = Preprocessor.ToOriginalGrid(AsProbability(preprocessed.Label!), preprocessed.Geometry);
-        Assert.True(AsProbability(scan.Label).Voxels.AsSpan().SequenceEqual(back.Voxels.AsSpan()));
+        var back = Back(preprocessed);
+        Assert.True(scan.Label.Map(label => (byte)(label != 0 ? 1 : 0)).Labels.AsSpan().SequenceEqual(back.Labels.AsSpan()));
     }
 
     private static PreprocessedCase Preprocess(Phantom scan, Plans plans) => Preprocessor.Preprocess([scan.Image], scan.Label, plans);
 
-    private static Volume AsProbability(LabelMap map) => new(map.Grid, [.. map.Labels.Select(label => (float)label)]);
+    /// <summary>The labels, as a network would give them, on the scan's grid.</summary>
+    private static LabelMap Back(PreprocessedCase one)
+    {
+        var label = one.Label!;
+        return Export(new Volume(label.Grid, [.. label.Labels.Select(value => value == 0 ? -1f : 1f)]), one.Geometry).Segment().Labels;
+    }
 
-    private static LabelMap AsLabel(Volume volume) => new(volume.Grid, [.. volume.Voxels.Select(value => (byte)(value >= 0.5 ? 1 : 0))]);
+    /// <summary>The way back of one region's logits.</summary>
+    private static LogitExport Export(Volume logits, CaseGeometry geometry) =>
+        new(_ => logits.Voxels.AsSpan(), geometry, geometry.Preprocessed.Spacing, new LogitDecoding([1], hasRegions: true));
 
     private static double Dice(LabelMap a, LabelMap b)
     {

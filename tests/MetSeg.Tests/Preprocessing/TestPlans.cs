@@ -9,7 +9,7 @@ internal static class TestPlans
     {
         DatasetName = "Dataset001_Test",
         ChannelNames = ["T1CE"],
-        Labels = new Dictionary<string, int> { ["background"] = 0, ["metastasis"] = 1 },
+        Labels = LabelScheme.Plain([new("background", 0), new("metastasis", 1)]),
         OriginalMedianSpacing = [1, 1, 1],
         OriginalMedianShape = [16, 16, 16],
         TransposeForward = [0, 1, 2],

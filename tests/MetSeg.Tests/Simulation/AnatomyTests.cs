@@ -5,7 +5,7 @@ namespace MetSeg.Tests.Simulation;
 
 public class AnatomyTests
 {
-    private static readonly Grid grid = SimulatedScan.FineGrid(SimulatedScan.ImageGrid(32, 1));
+    private static readonly Grid grid = ScanGrids.Fine(ScanGrids.Common(32, 1), 2);
 
     [Theory]
     [InlineData(1)]
@@ -18,7 +18,7 @@ public class AnatomyTests
         Assert.InRange(Liters(phantom, Tissue.GrayMatter, Tissue.WhiteMatter, Tissue.DeepGrayMatter), 0.9, 1.6);
         Assert.InRange(Liters(phantom, Tissue.GrayMatter) / Liters(phantom, Tissue.WhiteMatter), 0.4, 1.6);
         Assert.InRange(Liters(phantom, Tissue.Vessel), 0.005, 0.08);
-        Assert.InRange(Liters(phantom, Tissue.Skull), 0.3, 1.5);
+        Assert.InRange(Liters(phantom, Tissue.Bone, Tissue.Marrow), 0.3, 1.5);
         Assert.True(Liters(phantom, Tissue.CerebrospinalFluid) > 0.05);
     }
 
@@ -27,10 +27,11 @@ public class AnatomyTests
     {
         var anatomy = Anatomy.Draw(new Random(1));
         var order = Enumerable.Range(0, 400).Select(i => anatomy.Look(new(30, 0, 100 - (0.25f * i))).Tissue)
-            .Where(tissue => tissue != Tissue.Air).Distinct().Take(6);
+            .Where(tissue => tissue != Tissue.Air).Distinct().Take(8);
 
-        Assert.Equal([Tissue.Scalp, Tissue.Skull, Tissue.Dura, Tissue.CerebrospinalFluid, Tissue.GrayMatter, Tissue.WhiteMatter], order);
-        Assert.Equal(Tissue.CerebrospinalFluid, anatomy.Look(new(11, 5, 13)).Tissue);
+        Assert.Equal(
+            [Tissue.Skin, Tissue.Fat, Tissue.Bone, Tissue.Marrow, Tissue.Dura, Tissue.CerebrospinalFluid, Tissue.GrayMatter, Tissue.WhiteMatter], order);
+        Assert.Equal(Tissue.CerebrospinalFluid, anatomy.Look(new(7, -8, 14)).Tissue);
         Assert.Equal(Tissue.DeepGrayMatter, anatomy.Look(new(11, -15, 2)).Tissue);
         Assert.Equal(Tissue.WhiteMatter, anatomy.Look(new(0, -14, -40)).Tissue);
     }

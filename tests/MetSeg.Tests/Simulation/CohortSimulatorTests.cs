@@ -18,6 +18,9 @@ public sealed class CohortSimulatorTests : IDisposable
 
         Assert.Equal(["stanford", "ucsf", "uclm", "pkg"], options.Institutions);
         Assert.Equal((10, 0.2, 128, 1, false), (options.CasesPerInstitution, options.TestShare, options.Size, (int)options.Seed, options.KeepSkull));
+        Assert.Equal([ImageWeighting.T1CE], options.Sequences);
+        Assert.Equal((ReferenceLabels.Merged, ScanGrid.Common, 0), (options.Labels, options.Grid, options.Supersampling));
+        Assert.False(options.Artifacts || options.SecondReader);
         Assert.Empty(options.Problems());
     }
 
@@ -92,16 +95,16 @@ public sealed class CohortSimulatorTests : IDisposable
     {
         var message = Refusal(small with { Institutions = ["ucsf", "harvard"] });
 
-        Assert.Contains("There is no institution 'harvard'. Known are stanford, ucsf, uclm, pkg.", message, StringComparison.Ordinal);
+        Assert.Contains("There is no institution 'harvard'. Known are stanford, ucsf, uclm, pkg, uker, usz, nyu, brats, bcm, tcia-gk, glioma-adult, glioma-pediatric.", message, StringComparison.Ordinal);
         Assert.Empty(Directory.EnumerateFileSystemEntries(folder.Path));
     }
 
     [Fact]
     public void Names_all_options_that_cannot_work()
     {
-        var message = Refusal(new SimulationOptions { Institutions = [], CasesPerInstitution = 0, TestShare = 1, Size = 5 });
+        var message = Refusal(new SimulationOptions { Institutions = [], CasesPerInstitution = 0, TestShare = 1, Size = 5, Sequences = [], Supersampling = 9 });
 
-        Assert.All(["institutions", "casesPerInstitution", "testShare", "size"], key => Assert.Contains(key, message, StringComparison.Ordinal));
+        Assert.All(["institutions", "casesPerInstitution", "testShare", "size", "sequences", "supersampling"], key => Assert.Contains(key, message, StringComparison.Ordinal));
     }
 
     [Fact]
