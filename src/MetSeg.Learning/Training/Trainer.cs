@@ -65,6 +65,11 @@ public sealed class Trainer
     public IReadOnlyList<EpochRecord> Run(CancellationToken cancellation = default) => OutOfMemory.Explain(() =>
     {
         using var folderLock = FolderLock.Take(folder);
+        foreach (var name in new[] { Checkpoint.Latest, Checkpoint.Best, Checkpoint.Final, TrainingLog.FileName })
+        {
+            AtomicFile.RemoveLeftovers(Path.Combine(folder, name));
+        }
+
         using var step = TrainingStep.For(task, options.Precision);
         var state = Resume(step);
         var log = TrainingLog.Read(folder).Where(record => record.Epoch < state.Epoch).ToList();

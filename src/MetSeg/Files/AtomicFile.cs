@@ -41,6 +41,17 @@ public static class AtomicFile
         }
     }
 
+    /// <summary>Removes the temporary siblings of a file that killed processes left behind. Only for who alone may write the file now.</summary>
+    /// <param name="path">The file; need not exist.</param>
+    public static void RemoveLeftovers(string path)
+    {
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        foreach (var partial in Directory.Exists(folder) ? Directory.GetFiles(folder, $"{Path.GetFileName(path)}.*{PartialSuffix}") : [])
+        {
+            File.Delete(partial);
+        }
+    }
+
     /// <summary>Writes UTF-8 text without a byte order mark, as <see cref="Write"/>.</summary>
     /// <inheritdoc cref="Write" path="/exception"/>
     public static void WriteText(string path, string text) => Write(path, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(text)));

@@ -46,6 +46,18 @@ internal sealed record PlansConfiguration
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? PreviousStage { get; init; }
 
+    /// <summary>The first key, with its value, that asks for another resampling than ours; null where none does.</summary>
+    public string? OtherResampling() => this switch
+    {
+        { ResamplingFnData: not Resample } => $"resampling_fn_data {ResamplingFnData}",
+        { ResamplingFnSeg: not Resample } => $"resampling_fn_seg {ResamplingFnSeg}",
+        { ResamplingFnProbabilities: not Resample } => $"resampling_fn_probabilities {ResamplingFnProbabilities}",
+        { ResamplingFnDataKwargs: { } data } when data.ForceSeparateZ is not null || data.OrderZ != 0 => "resampling_fn_data_kwargs with force_separate_z or order_z",
+        { ResamplingFnSegKwargs: not { Order: 1, OrderZ: 0, ForceSeparateZ: null } } => "resampling_fn_seg_kwargs other than order 1, order_z 0",
+        { ResamplingFnProbabilitiesKwargs: not { Order: 1, OrderZ: 0, ForceSeparateZ: null } } => "resampling_fn_probabilities_kwargs other than order 1, order_z 0",
+        _ => null,
+    };
+
     public static PlansConfiguration From(Plans plans) => new()
     {
         DataIdentifier = plans.DataIdentifier,

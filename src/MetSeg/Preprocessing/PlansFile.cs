@@ -83,6 +83,13 @@ internal sealed record PlansFile
             throw new MetSegException($"'{path}', {key}: {difference} is not among the layers that this program builds. Plan the network with nnU-Net's own planners.");
         }
 
+        if (configuration.OtherResampling() is { } resampling)
+        {
+            throw new MetSegException(
+                $"'{path}', {key}: {resampling} gives other voxels than this program's resampling (resample_data_or_seg_to_shape). "
+                + "Plan with a planner of nnU-Net that uses that one.");
+        }
+
         var (channels, labels) = ChannelNames is not null && Labels is not null
             ? (Required(InOrder(ChannelNames), "channel_names"), LabelSchemeJson.Parse(path, Labels.Value, RegionsClassOrder))
             : FromDatasetJson(Path.GetDirectoryName(Path.GetFullPath(path))!);

@@ -135,6 +135,18 @@ public sealed class TrainerTests : IDisposable
     }
 
     [Fact]
+    public void What_a_killed_run_was_writing_is_removed_and_nothing_else()
+    {
+        Directory.CreateDirectory(folder.At("a"));
+        string[] files = [$"{Checkpoint.Latest}.17-abc.partial", $"{TrainingLog.FileName}.17-abc.partial", "notes.txt.17-abc.partial", "notes.txt"];
+        Array.ForEach(files, file => File.WriteAllText(Path.Combine(folder.At("a"), file), "half"));
+
+        Train("segmentation", "a", new TrainerOptions { Epochs = 1, StepsPerEpoch = 1 });
+
+        Assert.Equal([false, false, true, true], files.Select(file => File.Exists(Path.Combine(folder.At("a"), file))));
+    }
+
+    [Fact]
     public void A_folder_in_use_is_refused()
     {
         using var held = MetSeg.Files.FolderLock.Take(folder.At("a"));

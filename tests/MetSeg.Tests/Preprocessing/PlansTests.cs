@@ -56,4 +56,28 @@ public class PlansTests
         Assert.Contains(path, error.Message);
         Assert.DoesNotContain('\n', error.Message);
     }
+
+    [Theory]
+    [InlineData("\"resampling_fn_data\": \"resample_data_or_seg_to_shape\"", "\"resampling_fn_data\": \"resample_torch_fornnunet\"", "resampling_fn_data resample_torch_fornnunet")]
+    [InlineData("\"resampling_fn_seg\": \"resample_data_or_seg_to_shape\"", "\"resampling_fn_seg\": \"no_resampling\"", "resampling_fn_seg no_resampling")]
+    [InlineData(
+        "\"resampling_fn_probabilities\": \"resample_data_or_seg_to_shape\"",
+        "\"resampling_fn_probabilities\": \"resample_torch_fornnunet\"",
+        "resampling_fn_probabilities resample_torch_fornnunet")]
+    [InlineData("\"force_separate_z\": null", "\"force_separate_z\": true", "resampling_fn_data_kwargs with force_separate_z")]
+    public void Another_resampling_than_ours_is_refused_by_name(string ours, string other, string message)
+    {
+        using var scratch = new ScratchFolder();
+        var path = scratch.PathOf("plans.json");
+        TestPlans.Small.Write(path);
+        var written = File.ReadAllText(path);
+        Assert.Contains(ours, written);
+        File.WriteAllText(path, written.Replace(ours, other, StringComparison.Ordinal));
+
+        var error = Assert.Throws<MetSegException>(() => Plans.Read(path));
+
+        Assert.Contains(message, error.Message);
+        Assert.StartsWith($"'{path}', configurations.3d_fullres: ", error.Message);
+        Assert.DoesNotContain('\n', error.Message);
+    }
 }
