@@ -6,7 +6,7 @@ namespace MetSeg.Statistics;
 /// </summary>
 internal sealed class ExactDistribution
 {
-    private const double MostSteps = 4e8;
+    private const double MostSteps = 1e9;
 
     private readonly double[] counts;
     private readonly double total;
@@ -18,7 +18,7 @@ internal sealed class ExactDistribution
     }
 
     /// <summary>Whether the sum of a sample's ranks can be tabulated in about a second.</summary>
-    public static bool IsFeasible(int sample, int all) => (double)sample * all * all * all < MostSteps;
+    public static bool IsFeasible(int sample, int all) => 2.0 * sample * sample * all * all < MostSteps;
 
     /// <summary>The sum of the ranks of a sample of given size, drawn from all ranks without replacement.</summary>
     public static ExactDistribution OfSample(double[] ranks, int size)

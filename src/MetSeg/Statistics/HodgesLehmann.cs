@@ -36,10 +36,11 @@ internal static class HodgesLehmann
             }
         }
 
-        var offset = m * (m + 1) / 2.0;
+        var smaller = Math.Min(m, n);
+        var offset = smaller * (smaller + 1) / 2.0;
         return Of(differences, interval, Math.Sqrt(m * n * (m + n + 1) / 12.0), () =>
         {
-            var exact = ExactDistribution.OfSample([.. Enumerable.Range(1, (int)(m + n)).Select(rank => (double)rank)], (int)m);
+            var exact = ExactDistribution.OfSample([.. Enumerable.Range(1, (int)(m + n)).Select(rank => (double)rank)], (int)smaller);
             return u => exact.AtMost(u + offset);
         });
     }

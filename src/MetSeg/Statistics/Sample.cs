@@ -10,18 +10,30 @@ internal sealed record Sample(double[] Values, int Dropped)
     public double Mean { get; } = Values.Length == 0 ? double.NaN : Values.Average();
 
     /// <summary>Sample variance (n − 1); NaN for fewer than two values, exactly 0 where all are equal.</summary>
-    public double Variance => Values switch
+    public double Variance
     {
-        [] or [_] => double.NaN,
-        _ when IsConstant => 0,
-        _ => Values.Sum(value => (value - Mean) * (value - Mean)) / (Values.Length - 1),
-    };
+        get
+        {
+            if (Values.Length > 1 && !Values.AsSpan().ContainsAnyExcept(Values[0]))
+            {
+                return 0;
+            }
 
-    public bool IsConstant => Values.All(value => value == Values[0]);
+            var squares = 0.0;
+            foreach (var value in Values)
+            {
+                squares += (value - Mean) * (value - Mean);
+            }
+
+            return Values.Length < 2 ? double.NaN : squares / (Values.Length - 1);
+        }
+    }
 
     public static Sample Of(IReadOnlyList<double> values)
     {
-        double[] finite = [.. values.Where(double.IsFinite)];
+        var finite = values is double[] array && array.AsSpan().IndexOfAnyExceptInRange(double.MinValue, double.MaxValue) < 0
+            ? array
+            : [.. values.Where(double.IsFinite)];
         return new Sample(finite, values.Count - finite.Length);
     }
 

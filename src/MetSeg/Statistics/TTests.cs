@@ -26,7 +26,11 @@ public static class TTests
             ? frame.WithoutResult(alternative, "fewer than two pairs")
             : frame.Of(
                 new MeanDifference(
-                    differences.Mean, Math.Sqrt(differences.Variance / x.Count), x.Count - 1, Math.Max(Math.Abs(x.Mean), Math.Abs(y.Mean)), "all differences are equal"),
+                    differences.Mean,
+                    Math.Sqrt(differences.Variance / x.Count),
+                    x.Count - 1,
+                    Math.Max(Math.Abs(x.Mean), Math.Abs(y.Mean)),
+                    "all differences are equal"),
                 alternative, confidence);
     }
 
