@@ -206,7 +206,7 @@ internal sealed class ComparisonReport(ComparisonResult result)
 
             if (one.Result.Dropped > 0)
             {
-                output.WriteLine($"Left out of {Label(one)}, without a finite value: {one.Result.Dropped}{(one.Paired ? " pairs" : "")}.");
+                output.WriteLine($"Left out of {Label(one)}, without a finite value: {one.Result.Dropped} {(one.Paired ? "pair" : "value")}{(one.Result.Dropped == 1 ? "" : "s")}.");
             }
         }
     }

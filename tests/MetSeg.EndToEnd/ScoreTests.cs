@@ -52,7 +52,7 @@ public sealed class ScoreTests : IDisposable
         var run = BuiltProgram.Run("compare", a, b, "--metric", "dice,hd95", "--correction", "bonferroni");
 
         Assert.Contains("p Bonferroni", run.Output);
-        Assert.Contains("Left out of hd95, a and b, without a finite value: 1 pairs.", run.Output);
+        Assert.Contains("Left out of hd95, a and b, without a finite value: 1 pair.", run.Output);
     }
 
     [Fact]
@@ -84,6 +84,20 @@ public sealed class ScoreTests : IDisposable
         var hd95 = json.GetProperty("tables").GetProperty("a").GetProperty("hd95");
         Assert.Equal((2, 1, 3.5), (hd95.GetProperty("n").GetInt32(), hd95.GetProperty("missing").GetInt32(), hd95.GetProperty("mean").GetDouble()));
         Assert.Equal("fewer than 3 values", hd95.GetProperty("shapiroWilk").GetProperty("undefined").GetString());
+    }
+
+    [Theory]
+    [InlineData]
+    [InlineData("--regions", "brats")]
+    public void Metrics_json_and_cases_csv_of_an_evaluation_are_one_table(params string[] options)
+    {
+        var labels = Path.Combine(work.Dataset("tumors", cases: 3), "labelsTr");
+        BuiltProgram.Run(["evaluate", "-p", labels, "-r", labels, "-o", work.PathOf("out"), .. options]);
+
+        var (csv, json) = (Described(work.PathOf("out")), Described(work.PathOf("out/metrics.json")));
+
+        Assert.True(JsonElement.DeepEquals(csv, json), $"{csv}\n{json}");
+        Assert.Equal(3, csv.GetProperty("tables").GetProperty("out").GetProperty(options.Length == 0 ? "dice" : "dice_TC").GetProperty("n").GetInt32());
     }
 
     [Fact]
@@ -127,6 +141,8 @@ public sealed class ScoreTests : IDisposable
     [InlineData("--lower-is-better names 'loss'", "describe", "A", "--hardest", "1", "--lower-is-better", "loss")]
     public void Mistakes_are_refused_in_one_line(string message, params string[] arguments) =>
         work.IsRefused([.. arguments.Select(word => word == "A" ? a : word == "B" ? b : word)], message);
+
+    private static JsonElement Described(string table) => JsonDocument.Parse(BuiltProgram.Run("describe", table, "--json").Output).RootElement;
 
     private string Table(string name, string text)
     {
