@@ -22,6 +22,8 @@ internal static class ProgramCommand
             PredictCommand.Create(),
             ModelCommand.Create(),
             EvaluateCommand.Create(),
+            DescribeCommand.Create(),
+            CompareCommand.Create(),
             InfoCommand.Create(),
             ImageCommand.Create(),
             DoctorCommand.Create(),
