@@ -131,12 +131,7 @@ internal static class TrainCommand
         {
             Epochs = parse.GetValue(epochs), StepsPerEpoch = parse.GetValue(iterations), Seed = context.Seed, Precision = parse.GetValue(precision),
         },
-        Adjust = options => options with
-        {
-            Optimizer = OptimizerOf(parse),
-            Augmentation = AugmentationOf(parse),
-            ValidationSteps = Math.Max(1, (int)(options.ValidationSteps * (long)parse.GetValue(iterations) / new TrainerOptions().StepsPerEpoch)),
-        },
+        Adjust = options => options.ValidatedFor(parse.GetValue(iterations)) with { Optimizer = OptimizerOf(parse), Augmentation = AugmentationOf(parse) },
     };
 
     /// <summary>Adam's rate is our choice: it learns within the few hundred steps of a trial run, where SGD with momentum 0.99 does not.</summary>

@@ -35,8 +35,12 @@ public sealed record FoldValidation
 
     private string Folder => Path.Combine(Run, $"fold_{Fold}", FolderName);
 
+    /// <summary>The segmentations that the folds of a run have made of their validation cases; of a case that several have, the first fold's.</summary>
+    public static IReadOnlyList<(string Case, string Path)> SegmentationsOf(string run) =>
+        [.. Directory.GetDirectories(run, "fold_*").Order(StringComparer.Ordinal).SelectMany(Segmentations).DistinctBy(one => one.Case)];
+
     /// <summary>The segmentations that a fold's folder holds, sorted by case; none before its validation.</summary>
-    public static IEnumerable<(string Case, string Path)> Segmentations(string foldFolder)
+    private static IEnumerable<(string Case, string Path)> Segmentations(string foldFolder)
     {
         var folder = Path.Combine(foldFolder, FolderName);
         return Directory.Exists(folder)

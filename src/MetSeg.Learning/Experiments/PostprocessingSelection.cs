@@ -33,7 +33,7 @@ public sealed record PostprocessingSelection
     public IReadOnlyList<TriedPostprocessing> Choose(IProgress<Progress>? progress, CancellationToken cancellation)
     {
         var labels = Plans.Read(Path.Combine(Run, SegmentationCard.PlansFile)).Labels;
-        var cases = Directory.GetDirectories(Run, "fold_*").Order(StringComparer.Ordinal).SelectMany(FoldValidation.Segmentations).DistinctBy(one => one.Case).ToList();
+        var cases = FoldValidation.SegmentationsOf(Run);
         if (cases.Count == 0)
         {
             throw new MetSegException($"'{Run}' holds no fold_*/{FoldValidation.FolderName}/CASE.nii.gz. Train a fold to its end: it segments its validation cases.");

@@ -29,8 +29,7 @@ public sealed class PreviousStage
             throw new MetSegException($"--previous '{run}' was trained for {plans.Configuration}. The first stage of a cascade is {Plans.LowResolution}.");
         }
 
-        var found = Directory.GetDirectories(run, "fold_*").Order(StringComparer.Ordinal)
-            .SelectMany(fold => FoldValidation.Segmentations(fold)).DistinctBy(file => file.Case).ToDictionary(file => file.Case, file => file.Path);
+        var found = FoldValidation.SegmentationsOf(run).ToDictionary(file => file.Case, file => file.Path);
         if (cases.FirstOrDefault(id => !found.ContainsKey(id)) is { } missing)
         {
             throw new MetSegException($"--previous '{run}' has no segmentation of case '{missing}'. Train all its folds to their end: each segments its validation cases.");

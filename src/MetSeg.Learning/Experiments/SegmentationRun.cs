@@ -76,7 +76,7 @@ public sealed record SegmentationRun
         }
 
         RunRecord.Claim(Path.Combine(FoldFolder, SegmentationCard.FileName), card);
-        dataset.Plans.Write(Path.Combine(Folder, "plans.json"));
+        dataset.Plans.Write(Path.Combine(Folder, SegmentationCard.PlansFile));
         using var harmonizer = CopyHarmonizer(device);
         previous?.CopyInto(Folder);
         using var generator = new Generator((ulong)Seeds.Derive(Trainer.Seed, "weights", Fold));

@@ -36,6 +36,11 @@ public sealed record SegmentationOptions
     /// <summary>Random batches per validation. The default is 50.</summary>
     public int ValidationSteps { get; init; } = 50;
 
+    /// <summary>The same options with as many validation batches as nnU-Net's proportion of 50 to 250 steps asks for, at least one.</summary>
+    /// <param name="stepsPerEpoch">Optimizer steps of an epoch.</param>
+    public SegmentationOptions ValidatedFor(int stepsPerEpoch) =>
+        this with { ValidationSteps = Math.Max(1, (int)(ValidationSteps * (long)stepsPerEpoch / new TrainerOptions().StepsPerEpoch)) };
+
     /// <summary>What cannot work, one sentence each.</summary>
     public IEnumerable<string> Problems()
     {

@@ -42,21 +42,23 @@ public sealed record SegmentationSummary(LabelScheme Scheme, IReadOnlyList<Summa
     /// <summary>Writes summary.json with nnU-Net's keys; undefined numbers are null, files are named without their folders.</summary>
     /// <param name="folder">Where to.</param>
     /// <exception cref="MetSegException">The file cannot be written.</exception>
-    public void Write(string folder) => JsonFile.Write(
-        Path.Combine(folder, FileName),
-        new JsonObject
+    public void Write(string folder)
+    {
+        var mean = MeanDice;
+        var json = new JsonObject
         {
             ["disclaimer"] = EvaluationResult.Disclaimer,
-            ["foreground_mean"] = new JsonObject { ["Dice"] = Number(ForegroundMean) },
-            ["mean"] = PerClass(k => new JsonObject { ["Dice"] = Number(MeanDice[k]) }),
+            ["foreground_mean"] = new JsonObject { ["Dice"] = Number(MeanOf(mean)) },
+            ["mean"] = PerClass(k => new JsonObject { ["Dice"] = Number(mean[k]) }),
             ["metric_per_case"] = new JsonArray([.. Cases.Select(one => new JsonObject
             {
                 ["metrics"] = PerClass(k => Metrics(one.Counts[k])),
                 ["prediction_file"] = $"{one.Case}.nii.gz",
                 ["reference_file"] = $"{one.Case}.nii.gz",
             })]),
-        },
-        JsonFile.OwnStyle);
+        };
+        JsonFile.Write(Path.Combine(folder, FileName), json, JsonFile.OwnStyle);
+    }
 
     private static VoxelCounts Count(long[,] pairs, IReadOnlyList<int> values, int? ignore)
     {
