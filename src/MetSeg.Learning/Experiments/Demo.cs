@@ -126,10 +126,14 @@ public sealed class Demo(string folder, DemoOptions options, Device device, Prov
 
     private EvaluationResult Evaluate(string name, IProgress<Progress>? progress, CancellationToken cancellation)
     {
-        var groups = NnUNetLayout.Read(DatasetFolder).TestCases.ToDictionary(one => one.Id, one => one.Institution);
-        return Evaluator.EvaluateFolder(
-            Path.Combine(folder, "predictions", name), Path.Combine(DatasetFolder, "labelsTs"), groups,
-            new EvaluationOptions { Seed = options.Segmentation.Seed }, progress, cancellation);
+        var groups = NnUNetLayout.Read(DatasetFolder).TestCases.ToDictionary(one => one.Id, one => (one.Institution, one.Patient));
+        var input = new EvaluationInput
+        {
+            Predictions = Path.Combine(folder, "predictions", name),
+            References = Path.Combine(DatasetFolder, "labelsTs"),
+            Groups = groups,
+        };
+        return Evaluator.EvaluateFolder(input, new EvaluationOptions { Seed = options.Segmentation.Seed }, progress, cancellation);
     }
 
     private DomainAssessmentResult Assess(IProgress<Progress>? progress, CancellationToken cancellation)
