@@ -36,7 +36,7 @@ internal static class MetricsRun
             var (peers, absence) = Peers.Measure("peers_metrics.py", folder);
             Console.WriteLine("| work, after reading | MetSeg | peer | ratio | answers |");
             Console.WriteLine("|---|---|---|---|---|");
-            Print("all of P1 and P2, one region, 20 lesions", ours, peers?.Results["papers"], oneRegion.Hd95);
+            Print("all of P1 and P2, one region, 20 lesions", ours, peers?.Results["papers"], oneRegion.Dice);
             Print("BraTS-MET lesion-wise, three regions", threeRegions, peers?.Results["brats"], scored.Sum(score => score.Dice));
             Console.WriteLine($"| the first with {Many} lesions | {oursMany * 1000:0} ms | {ours * 1000:0} ms with {SyntheticCase.Lesions} | {oursMany / ours:0.0} | |");
             Console.WriteLine(peers is null ? $"peers absent ({absence})" : $"Peer: numpy and scipy, {string.Join(", ", peers.Versions.Select(version => $"{version.Key} {version.Value}"))}.");

@@ -64,18 +64,15 @@ internal sealed record SyntheticCase(Volume Scan, LabelMap Reference, LabelMap P
 
     private static LabelMap Paint(Func<Ball, double> radius, IReadOnlyList<Ball> balls)
     {
-        Ball[] painted = [.. balls.Select(ball => ball with { Radius = radius(ball) })];
         var labels = new byte[grid.Size.Count];
-        Parallel.For(0, grid.Size.Z, z =>
+        foreach (var ball in balls.Select(ball => ball with { Radius = radius(ball) }))
         {
-            for (var y = 0; y < grid.Size.Y; y++)
+            foreach (var (x, y, z) in ball.Around(grid.Size).Where(place => ball.Holds(place.X, place.Y, place.Z)))
             {
-                for (var x = 0; x < grid.Size.X; x++)
-                {
-                    labels[grid.Size.Index(x, y, z)] = painted.Any(ball => ball.Holds(x, y, z)) ? (byte)1 : (byte)0;
-                }
+                labels[grid.Size.Index(x, y, z)] = 1;
             }
-        });
+        }
+
         return new LabelMap(grid, labels);
     }
 
@@ -111,7 +108,20 @@ internal sealed record SyntheticCase(Volume Scan, LabelMap Reference, LabelMap P
     {
         public bool Holds(int x, int y, int z) => Distance(x, y, z) <= Radius;
 
+        /// <summary>The voxels of the grid in the cube around it.</summary>
+        public IEnumerable<(int X, int Y, int Z)> Around(Size size) =>
+            from z in Along(Z, size.Z)
+            from y in Along(Y, size.Y)
+            from x in Along(X, size.X)
+            select (x, y, z);
+
         public double Gap(Ball other) => Distance(other.X, other.Y, other.Z) - Radius - other.Radius;
+
+        private IEnumerable<int> Along(double center, int length)
+        {
+            var (first, last) = (Math.Max(0, (int)Math.Floor(center - Radius)), Math.Min(length - 1, (int)Math.Ceiling(center + Radius)));
+            return Enumerable.Range(first, Math.Max(0, last - first + 1));
+        }
 
         private double Distance(double x, double y, double z) => Math.Sqrt(Math.Pow(x - X, 2) + Math.Pow(y - Y, 2) + Math.Pow(z - Z, 2));
     }

@@ -82,10 +82,10 @@ def papers(labels):
     reference, prediction = (label == 3 for label in labels)
     for a, b in ((reference, prediction), (reference, ~prediction), (~reference, prediction), (~reference, ~prediction)):
         np.count_nonzero(a & b)
-    dice(reference, prediction)
+    answer = dice(reference, prediction)
     medpy_hd95(reference, prediction)
     pairs = surfaces([reference, prediction])
-    answer = hd95(pairs)
+    hd95(pairs)
     surface_dice(pairs, 1)
     (ours, count), (theirs, _) = (ndimage.label(mask, ALL_26) for mask in (reference, prediction))
     for lesion in range(1, count + 1):
