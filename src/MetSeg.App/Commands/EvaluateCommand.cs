@@ -35,6 +35,13 @@ internal static class EvaluateCommand
         HelpName = "MASK_DIR",
     }.MustExist(PathKind.Folder);
 
+    private static readonly Option<string?> probabilities = new Option<string?>("--probabilities")
+    {
+        Description = "Folder of probability maps, CASE_probability.nii.gz: adds average precision, calibration error and reliability curve, inside "
+            + "the brain masks where there are any.",
+        HelpName = "DIR",
+    }.MustExist(PathKind.Folder);
+
     private static readonly Option<string> output = new Option<string>("--out", "-o")
     {
         Description = "Where to put metrics.json, cases.csv and lesions.csv.",
@@ -53,7 +60,7 @@ internal static class EvaluateCommand
             "metseg evaluate -p predictions -r tumors/labelsTs --label 1 --surface erosion6 -o evaluation --json",
             "metseg evaluate -p predictions -r glioma/labelsTs --preset brats-met -o evaluation")
         {
-            predictions, references, groups, brainMasks, output,
+            predictions, references, groups, brainMasks, probabilities, output,
         };
         var options = new EvaluationArguments(command);
         return command.Runs((parse, context) => Evaluate(parse, options.From(parse, context.Seed), context));
@@ -67,6 +74,7 @@ internal static class EvaluateCommand
             Predictions = prediction,
             References = reference,
             BrainMasks = parse.GetValue(brainMasks),
+            Probabilities = parse.GetValue(probabilities),
             Groups = Groups(parse.GetValue(groups), reference),
         };
         var result = Evaluator.EvaluateFolder(input, options, context.Progress, context.Cancellation);

@@ -1,7 +1,20 @@
 namespace MetSeg.Evaluation;
 
 /// <summary>The files of one case.</summary>
-internal sealed record CasePair(string Id, string ReferencePath, string PredictionPath, string? BrainMaskPath);
+internal sealed record CasePair(string Id, string ReferencePath, string PredictionPath, string? BrainMaskPath)
+{
+    /// <summary>The folder of probability maps; null for none.</summary>
+    public string? Probabilities { get; init; }
+
+    /// <summary>The probability map of a region; null where there is none.</summary>
+    /// <param name="region">The region's name.</param>
+    /// <param name="alone">Whether it is the only one.</param>
+    public string? ProbabilityPath(string region, bool alone)
+    {
+        string[] names = alone ? [$"{Id}_probability_{region}", $"{Id}_probability", Id] : [$"{Id}_probability_{region}"];
+        return Probabilities is null ? null : names.Select(name => Path.Combine(Probabilities, $"{name}.nii.gz")).FirstOrDefault(File.Exists);
+    }
+}
 
 /// <summary>
 /// The cases of two folders of label maps; files belong together by name, whichever of .nii.gz and .nii they end in.
@@ -43,8 +56,13 @@ internal sealed record CasePairs(
 
         var masks = input.BrainMasks is { } folder ? Images(folder, "brain masks") : null;
         var cases = references.Where(file => predictions.ContainsKey(file.Key))
-            .Select(file => new CasePair(file.Key, file.Value, predictions[file.Key], MaskOf(file.Key))).ToList();
-        return new CasePairs(cases, missing, [.. predictions.Keys.Where(id => !references.ContainsKey(id))]);
+            .Select(file => new CasePair(file.Key, file.Value, predictions[file.Key], MaskOf(file.Key))
+            {
+                Probabilities = input.Probabilities,
+            }).ToList();
+        return new CasePairs(cases, missing, [.. predictions.Keys.Where(id => !references.ContainsKey(id) && !IsMapOfReference(id))]);
+
+        bool IsMapOfReference(string id) => id.IndexOf("_probability", StringComparison.Ordinal) is var end and > 0 && references.ContainsKey(id[..end]);
 
         string? MaskOf(string id) => masks is null ? null : masks.GetValueOrDefault(id)
             ?? throw new DatasetException($"'{input.BrainMasks}' holds no brain mask of case '{id}'; make it with 'metseg image brain-mask'.");

@@ -32,6 +32,8 @@ internal static class EvaluationFiles
             PerRegion(group.Regions, region => region.Region, region => SummaryJson(region.Metrics[metric.Name])))),
         ["pooledLesions"] = Object(result.Groups, group => group.Name, group =>
             PerRegion(group.Regions, region => region.Region, region => PooledJson(region.Lesions))),
+        ["reliability"] = !result.Options.Probabilities ? null : Object(result.Groups, group => group.Name, group =>
+            PerRegion(group.Regions, region => region.Region, region => JsonSerializer.SerializeToNode(region.Reliability, JsonFile.OwnStyle))),
         ["options"] = JsonSerializer.SerializeToNode(result.Options, JsonFile.OwnStyle),
         ["missingPredictions"] = new JsonArray([.. result.MissingPredictions.Select(id => JsonValue.Create(id))]),
         ["ignoredPredictions"] = new JsonArray([.. result.IgnoredPredictions.Select(id => JsonValue.Create(id))]),

@@ -44,7 +44,16 @@ public sealed record EvaluationMetric(string Name, Func<RegionEvaluation, double
         new("bratsHd95", region => region.Brats?.Hd95 ?? double.NaN),
     ];
 
+    /// <summary>The metrics of probability maps.</summary>
+    public static IReadOnlyList<EvaluationMetric> OfProbabilities { get; } =
+    [
+        new("averagePrecision", region => region.Probability?.AveragePrecision ?? double.NaN),
+        new("rocAuc", region => region.Probability?.RocAuc ?? double.NaN),
+        new("brier", region => region.Probability?.Brier ?? double.NaN),
+        new("ece", region => region.Probability?.ExpectedCalibrationError ?? double.NaN),
+    ];
+
     /// <summary>The metrics that an evaluation with these options has, those of masks first.</summary>
     public static IReadOnlyList<EvaluationMetric> For(EvaluationOptions options) =>
-        [.. OfMasks, .. OfLesions, .. options.Lesions.BratsBeside is null ? [] : OfBrats];
+        [.. OfMasks, .. OfLesions, .. options.Lesions.BratsBeside is null ? [] : OfBrats, .. options.Probabilities ? OfProbabilities : []];
 }

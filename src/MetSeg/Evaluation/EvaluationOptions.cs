@@ -24,6 +24,9 @@ public sealed record EvaluationOptions
     /// <summary>Groups are given again without cases that have little of a region; null for not. The default is null.</summary>
     public SmallRegion? WithoutSmall { get; init; }
 
+    /// <summary>Whether probability maps are evaluated, too; set by the evaluation where a folder of them is given. The default is false.</summary>
+    public bool Probabilities { get; init; }
+
     /// <summary>Whether references without a prediction are left out, and listed, instead of being an error. The default is false.</summary>
     public bool AllowMissing { get; init; }
 

@@ -46,6 +46,7 @@ public static class Evaluator
             throw new MetSegException($"An institution is named '{GroupEvaluation.AllCases}', which means all cases; rename it in the groups.");
         }
 
+        options = options with { Probabilities = input.Probabilities is not null };
         var pairs = CasePairs.Find(input, options.AllowMissing);
         var evaluated = EvaluateAll(pairs.Cases, options, progress, cancellation);
         var names = LabelEvaluations.RegionNames(evaluated, options);
@@ -94,13 +95,16 @@ public static class Evaluator
         var reference = NiftiReader.ReadLabelMap(pair.ReferencePath);
         var prediction = NiftiReader.ReadLabelMap(pair.PredictionPath);
         MaskPair.RequireSameGrid(($"'{pair.ReferencePath}'", reference.Grid), ($"'{pair.PredictionPath}'", prediction.Grid));
-        if (pair.BrainMaskPath is { } path)
+        var brain = pair.BrainMaskPath is { } path ? NiftiReader.ReadLabelMap(path) : null;
+        if (brain is not null)
         {
-            var mask = NiftiReader.ReadLabelMap(path);
-            MaskPair.RequireSameGrid(($"'{pair.ReferencePath}'", reference.Grid), ($"'{path}'", mask.Grid));
-            prediction = new LabelMap(prediction.Grid, [.. prediction.Labels.Zip(mask.Labels, (label, brain) => brain == 0 ? (byte)0 : label)]);
+            MaskPair.RequireSameGrid(($"'{pair.ReferencePath}'", reference.Grid), ($"'{pair.BrainMaskPath}'", brain.Grid));
+            prediction = new LabelMap(prediction.Grid, [.. prediction.Labels.Zip(brain.Labels, (label, inside) => inside == 0 ? (byte)0 : label)]);
         }
 
-        return LabelEvaluations.Of(reference, prediction, options);
+        var evaluations = LabelEvaluations.Of(reference, prediction, options);
+        evaluations.AddProbabilities(reference, brain, (region, alone) =>
+            pair.ProbabilityPath(region, alone) is { } map ? NiftiReader.ReadVolume(map) : null);
+        return evaluations;
     }
 }

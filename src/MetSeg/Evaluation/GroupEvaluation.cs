@@ -39,7 +39,10 @@ public sealed record GroupEvaluation(string Name, IReadOnlyList<RegionSummary> R
             var pooled = PooledLesions.Of(
                 [.. cases.Select(c => (c.Patient, c.Regions[i].Lesions, c.Regions[i].LesionList))], options.BootstrapResamples,
                 Seeds.Generator(options.Seed, "bootstrap", name, region.Region, "pooled"));
-            return new RegionSummary(region.Region, metrics, pooled);
+            return new RegionSummary(region.Region, metrics, pooled)
+            {
+                Reliability = ReliabilityBin.Pool(cases.Select(c => c.Regions[i].Probability?.Reliability).OfType<IReadOnlyList<ReliabilityBin>>()),
+            };
         })]);
 }
 
@@ -47,4 +50,8 @@ public sealed record GroupEvaluation(string Name, IReadOnlyList<RegionSummary> R
 /// <param name="Region">Its name.</param>
 /// <param name="Metrics">Each metric of <see cref="EvaluationMetric.For"/>, by name, over the cases.</param>
 /// <param name="Lesions">Lesion scores pooled over the cases.</param>
-public sealed record RegionSummary(string Region, IReadOnlyDictionary<string, MetricSummary> Metrics, PooledLesions Lesions);
+public sealed record RegionSummary(string Region, IReadOnlyDictionary<string, MetricSummary> Metrics, PooledLesions Lesions)
+{
+    /// <summary>The reliability curve of all voxels of the group together; empty where there are no probability maps.</summary>
+    public IReadOnlyList<ReliabilityBin> Reliability { get; init; } = [];
+}

@@ -54,6 +54,9 @@ public sealed record RegionEvaluation
     /// <summary>Lesion-wise scores as of a BraTS challenge; null where none is asked for.</summary>
     public BratsScores? Brats { get; init; }
 
+    /// <summary>What the probability map is worth; null where there is none.</summary>
+    public ProbabilityMetrics? Probability { get; init; }
+
     /// <summary>Mean of a contour metric over the lesions of this case that count and were found; NaN where there is none.</summary>
     public double MeanOverFound(Func<LesionEvaluation, double> metric) =>
         LesionList.Where(lesion => lesion is { Detected: true, Counts: true }).Select(metric).DefaultIfEmpty(double.NaN).Average();
