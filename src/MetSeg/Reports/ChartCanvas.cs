@@ -16,6 +16,7 @@ internal static class ChartCanvas
     private const float LabelSize = 13;
     private const int Border = 6;
     private const float RightRoom = 18;
+    private const float TopRoom = 10;
 
     /// <summary>An empty plot in the common look.</summary>
     public static Plot Create(string? title, string xLabel, string yLabel)
@@ -116,10 +117,13 @@ internal static class ChartCanvas
     private static void StyleAxes(Plot plot)
     {
         plot.Axes.Color(Ink);
-        plot.Axes.Top.IsVisible = false;
-        plot.Axes.Right.FrameLineStyle.Width = 0;
-        plot.Axes.Right.TickGenerator = new ScottPlot.TickGenerators.EmptyTickGenerator();
-        plot.Axes.Right.MinimumSize = RightRoom;
+        foreach (var (axis, room) in new (IAxis, float)[] { (plot.Axes.Right, RightRoom), (plot.Axes.Top, TopRoom) })
+        {
+            axis.FrameLineStyle.Width = 0;
+            axis.TickGenerator = new ScottPlot.TickGenerators.EmptyTickGenerator();
+            axis.MinimumSize = room;
+        }
+
         foreach (var axis in new IAxis[] { plot.Axes.Bottom, plot.Axes.Left })
         {
             axis.TickGenerator = new ScottPlot.TickGenerators.NumericAutomatic { TickDensity = 0.6 };

@@ -97,7 +97,7 @@ internal static class ClaimChecklist
     {
         var hospitals = report.First.Institutions is [CaseEvaluation.UnknownGroup]
             ? "hospitals not known"
-            : $"{report.First.Institutions.Count} hospital(s): {string.Join(", ", report.First.Institutions)}";
+            : $"{report.First.Institutions.Count} hospital{(report.First.Institutions.Count == 1 ? "" : "s")}: {string.Join(", ", report.First.Institutions)}";
         return (report.Study.IsSimulated, report.First.Institutions) switch
         {
             (true, _) => $"Simulated cohort, {hospitals}.",

@@ -39,7 +39,7 @@ internal static class ContourMontage
         var shown = string.Join(", ", chosen.Select(one => $"{one.Rank} {one.Case}"));
         section.Figure(new ReportFigure(
             PictureSheet.Tile(rows),
-            $"Cases ranked by {column} (mean over methods): {shown}; each through its largest reference lesion, with that lesion enlarged. Reference green, prediction red.",
+            $"Cases ranked by {LabelOf(report)}{report.InRegion(report.First.Regions[0])} (mean over methods): {shown}; each through its largest reference lesion, with that lesion enlarged. Reference green, prediction red.",
             $"Contours of the best, median and worst case by {column}"));
     }
 
@@ -80,10 +80,13 @@ internal static class ContourMontage
             {
                 Planes = [SlicePlane.Axial],
                 PanelHeight = PanelHeight,
-                Title = $"{chosen.Rank}: {chosen.Case}, {method.Name}, {column} {report.Scores(method, column)[place]:0.00}",
+                Title = $"{chosen.Rank}: {chosen.Case}, {method.Name}, {LabelOf(report)} {report.Scores(method, column)[place]:0.00}",
             });
         })];
     }
+
+    private static string LabelOf(EvaluationReport report) =>
+        ReportedMetric.OfCases(report.First.Options).FirstOrDefault(metric => metric.Name == report.Options.Metric)?.Label ?? report.Options.Metric;
 
     private static string Find(string folder, string id, string[] suffixes, string what) =>
         suffixes.SelectMany(suffix => endings.Select(ending => Path.Combine(folder, $"{id}{suffix}{ending}"))).FirstOrDefault(File.Exists)

@@ -26,6 +26,9 @@ public sealed record CurvePanel(string ValueLabel, IReadOnlyList<Curve> Curves, 
     /// <summary>Whether the value axis goes from 0 to 1, for shares and overlap scores. The default is false: as far as the data.</summary>
     public bool UnitRange { get; init; }
 
+    /// <summary>Whether the value axis begins at 0, for distances and counts. The default is false: where the data begin.</summary>
+    public bool FromZero { get; init; }
+
     /// <summary>Places on the x axis that get a short tick inside the axes: where the data are. The default is none.</summary>
     public IReadOnlyList<double> Rug { get; init; } = [];
 }
@@ -105,6 +108,10 @@ public sealed record CurveChart
         {
             plot.Axes.SetLimitsY(0, 1.02);
             ChartCanvas.SetUnitTicks(plot.Axes.Left);
+        }
+        else if (panel.FromZero)
+        {
+            plot.Axes.SetLimitsY(0, plot.Axes.GetLimits().Top);
         }
 
         var limits = plot.Axes.GetLimits();

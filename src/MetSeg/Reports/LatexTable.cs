@@ -6,9 +6,11 @@ namespace MetSeg.Reports;
 internal static class LatexTable
 {
     /// <summary>What a document needs to take the tables in.</summary>
-    public const string Packages = "% Needs \\usepackage{booktabs}, \\usepackage{longtable} and UTF-8 (the default since 2018).\n";
+    public const string Packages = "% Needs \\usepackage{array}, \\usepackage{booktabs}, \\usepackage{longtable} and UTF-8 (the default since 2018).\n";
 
     private const int MostRowsOfAPage = 30;
+    private const double FirstWidth = 0.2;
+    private const double LastWidth = 0.62;
 
     /// <summary>The table.</summary>
     /// <param name="table">The table.</param>
@@ -25,6 +27,7 @@ internal static class LatexTable
         text.Append(isLong ? "\\midrule\n\\endhead\n\\bottomrule\n\\endfoot\n" : "\\midrule\n");
         foreach (var row in table.Rows)
         {
+            text.Append(row.BeginsGroup ? "\\midrule\n" : "");
             AppendRow(text, row.Cells.Select((cell, column) =>
                 row.IsBest(column) ? $"\\textbf{{{LatexText.Encode(cell.Text)}}}" : LatexText.Encode(cell.Text)));
         }
@@ -39,13 +42,17 @@ internal static class LatexTable
         return text.Append(isLong ? "}\n" : "\\end{table}\n").ToString();
     }
 
-    /// <summary>Numbers right, text left, and the last column of a table of sentences as a paragraph.</summary>
-    private static string Column(ReportTable table, int column) => (table.IsNumeric(column), table.HasSentences) switch
+    /// <summary>Numbers right, text left; sentences as paragraphs, of which the last column is the widest.</summary>
+    private static string Column(ReportTable table, int column)
     {
-        (true, _) => "r",
-        (false, true) => $"p{{{(column == table.Header.Count - 1 ? 0.55 : 0.3 / Math.Max(1, table.Header.Count - 1)):0.##}\\linewidth}}",
-        _ => "l",
-    };
+        if (table.IsNumeric(column))
+        {
+            return "r";
+        }
+
+        var width = column == table.Header.Count - 1 ? LastWidth : FirstWidth;
+        return table.HasSentences ? $">{{\\raggedright\\arraybackslash}}p{{{width}\\linewidth}}" : "l";
+    }
 
     /// <summary>A row; braces keep a bracket or star at its start from being read as the option of the line break before.</summary>
     private static void AppendRow(StringBuilder text, IEnumerable<string> cells) => text.Append("{}").AppendJoin(" & ", cells).Append(" \\\\\n");

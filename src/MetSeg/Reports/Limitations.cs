@@ -67,6 +67,12 @@ internal static class Limitations
             yield return "Patients are not known here (--groups): each case counts as a patient of its own, and intervals are too narrow if some have several.";
         }
 
+        if (report.Patients < report.Cases)
+        {
+            yield return $"Intervals of scores per hospital and tests take {report.Cases} cases of {report.Patients} patients as independent: intervals are too narrow, p-values too small. "
+                + "Bands and intervals by lesion volume draw patients.";
+        }
+
         foreach (var region in report.First.Regions)
         {
             var lesions = report.First.Lesions.Where(lesion => lesion.Region == region).ToList();
@@ -88,7 +94,7 @@ internal static class Limitations
                     .Where(one => one.Count > 0).ToList();
                 if (missing.Count > 0)
                 {
-                    yield return $"{metric.Label}{report.InRegion(region)} is undefined, a mask being empty, in {string.Join(", ", missing.Select(one => $"{one.Count} cases of {one.Name}"))} "
+                    yield return $"{metric.Label}{report.InRegion(region)} is undefined, a mask being empty, in {string.Join(", ", missing.Select(one => $"{Count(one.Count, "case")} of {one.Name}"))} "
                         + $"(of {report.Cases}); these are left out of it, which favors methods that miss a case altogether.";
                 }
             }

@@ -26,7 +26,7 @@ public sealed record PairedChart
     /// <summary>Title above the chart. The default is none.</summary>
     public string? Title { get; init; }
 
-    /// <summary>Whether the axis goes from 0 to 1, for shares and overlap scores. The default is false: as far as the data.</summary>
+    /// <summary>Whether the axis goes from 0 to 1, for shares and overlap scores. The default is false: from 0, or below where values are.</summary>
     public bool UnitRange { get; init; }
 
     /// <summary>Width in CSS pixels. The default is 480.</summary>
@@ -61,6 +61,11 @@ public sealed record PairedChart
         {
             plot.Axes.SetLimitsY(-0.02, 1.02);
             ChartCanvas.SetUnitTicks(plot.Axes.Left);
+        }
+        else if (!Series.Any(series => series.Values.Any(value => value < 0)))
+        {
+            var top = plot.Axes.GetLimits().Top;
+            plot.Axes.SetLimitsY(-0.02 * top, top);
         }
 
         return ChartCanvas.Render([plot], Width, Height);

@@ -15,7 +15,8 @@ internal static class PairedSection
             return;
         }
 
-        var tested = report.First.Regions.SelectMany(region => metrics.Select(metric => (Metric: metric, Region: region, Column: report.First.Column(metric.Name, region))))
+        var tested = report.First.Regions.SelectMany(region => metrics.Select(metric =>
+                new TestedScore(report.First.Column(metric.Name, region), metric.Label + report.InRegion(region), metric.Format)))
             .Where(one => report.Methods.All(method => report.Scores(method, one.Column).Any(double.IsFinite))).ToList();
         if (tested.Count == 0)
         {
@@ -25,7 +26,7 @@ internal static class PairedSection
 
         var samples = report.Methods.Select(method => new ScoreSample(method.Name, [ScoreTable.Read(method.Evaluation.Folder)])).ToList();
         var result = ScoreComparison.Compare(samples, [.. tested.Select(one => one.Column)], report.Options.Comparison);
-        section.Table(Table(report, result, column => tested.First(one => one.Column == column) is var one ? one.Metric.Label + report.InRegion(one.Region) : ""));
+        section.Table(Table(report, result, column => tested.First(one => one.Column == column)));
     }
 
     private static ReportFigure Figure(EvaluationReport report, ReportedMetric metric, string region)
@@ -45,22 +46,26 @@ internal static class PairedSection
             $"Box plot and points of {metric.Label} per method");
     }
 
-    private static ReportTable Table(EvaluationReport report, ComparisonResult result, Func<string, string> label)
+    private static ReportTable Table(EvaluationReport report, ComparisonResult result, Func<string, TestedScore> score)
     {
         var isCorrected = result.Comparisons.Count > 1;
+        var hasPairs = report.Methods.Count > 2;
         return new ReportTable(
-            "Methods compared by case",
-            ["Score", "Methods", "Pairs", "Medians", "Shift", "W+", "p", .. isCorrected ? ["p (Holm)"] : Array.Empty<string>(), "Effect size r"],
-            [.. result.Comparisons.Select(one => new ReportRow(
+            hasPairs ? "Methods compared by case" : $"Compared by case: {report.Methods[0].Name} − {report.Methods[1].Name}",
             [
-                label(one.Metric), $"{one.First} − {one.Second}", ReportCell.NumberText($"{one.Result.N.Sum()}"),
-                ReportCell.NumberText($"{Short(one.MedianFirst)}, {Short(one.MedianSecond)}"),
-                ReportCell.NumberText(Interval(one.Result.Difference)), ReportCell.NumberText(Plain(one.Result.Statistic)), ReportCell.NumberText(P(one.Result.P)),
-                .. isCorrected ? [ReportCell.NumberText(P(one.PAdjusted))] : Array.Empty<ReportCell>(),
-                ReportCell.NumberText(Interval(one.EffectSize)),
-            ]))])
+                "Score", .. hasPairs ? ["Methods"] : Array.Empty<string>(), "Pairs", "Medians", "Shift", "W+", "p",
+                .. isCorrected ? ["p (Holm)"] : Array.Empty<string>(), "Effect size r",
+            ],
+            [.. result.Comparisons.Select((one, i) => new ReportRow(
+            [
+                score(one.Metric).Label, .. hasPairs ? [$"{one.First} − {one.Second}"] : Array.Empty<ReportCell>(), ReportCell.NumberText($"{one.Result.N.Sum()}"),
+                ReportCell.NumberText($"{Text(one.MedianFirst, score(one.Metric).Format)}, {Text(one.MedianSecond, score(one.Metric).Format)}"),
+                ReportCell.NumberText(Interval(one.Result.Difference, score(one.Metric).Format)), ReportCell.NumberText(Text(one.Result.Statistic, "0.#")),
+                ReportCell.NumberText(P(one.Result.P)), .. isCorrected ? [ReportCell.NumberText(P(one.PAdjusted))] : Array.Empty<ReportCell>(),
+                ReportCell.NumberText(Interval(one.EffectSize, "0.00")),
+            ]) { BeginsGroup = hasPairs && i > 0 && result.Comparisons[i - 1].Metric != one.Metric })])
         {
-            Notes = [.. Notes(report, result, label)],
+            Notes = [.. Notes(report, result, column => score(column).Label)],
         };
     }
 
@@ -93,20 +98,18 @@ internal static class PairedSection
         {
             yield return omnibus.Result.Undefined is { } reason
                 ? $"Friedman's test of all methods, {label(omnibus.Metric)}: undefined, {reason}."
-                : $"Friedman's test of all methods, {label(omnibus.Metric)}: {omnibus.Result.StatisticName} = {Plain(omnibus.Result.Statistic)}, "
+                : $"Friedman's test of all methods, {label(omnibus.Metric)}: {omnibus.Result.StatisticName} = {Text(omnibus.Result.Statistic, "0.00")}, "
                     + $"p = {P(omnibus.Result.P)}, n = {omnibus.Result.N.Max()}.";
         }
     }
 
-    private static string Plain(double value) => double.IsFinite(value) ? value.ToString("G5") : "–";
+    private static string Text(double value, string format) => double.IsFinite(value) ? value.ToString(format).Replace('-', '−') : "–";
 
-    private static string Short(double value) => double.IsFinite(value) ? value.ToString(Math.Abs(value) >= 10 ? "0.0" : "0.000") : "–";
-
-    private static string Interval(Estimate? estimate) => estimate is null || !double.IsFinite(estimate.Value)
+    private static string Interval(Estimate? estimate, string format) => estimate is null || !double.IsFinite(estimate.Value)
         ? "–"
         : double.IsFinite(estimate.CiLow) && double.IsFinite(estimate.CiHigh)
-            ? $"{Short(estimate.Value)} [{Short(estimate.CiLow)}, {Short(estimate.CiHigh)}]"
-            : Short(estimate.Value);
+            ? $"{Text(estimate.Value, format)} [{Text(estimate.CiLow, format)}, {Text(estimate.CiHigh, format)}]"
+            : Text(estimate.Value, format);
 
     private static string P(double p) => p switch
     {
@@ -114,4 +117,7 @@ internal static class PairedSection
         < 0.001 => "< 0.001",
         _ => p.ToString("0.000"),
     };
+
+    /// <summary>A column that is tested: its name for readers and its format.</summary>
+    private sealed record TestedScore(string Column, string Label, string Format);
 }

@@ -41,6 +41,7 @@ internal static class ReportStyle
         th, td { padding: 0.32rem 0.8rem; text-align: left; white-space: nowrap; }
         th { border-bottom: 1px solid var(--ink); vertical-align: bottom; }
         tbody tr + tr td { border-top: 1px solid var(--line); }
+        tbody tr.group td { border-top: 1px solid var(--ink); }
         .sentences { width: 100%; }
         .sentences td { white-space: normal; vertical-align: top; }
         .sentences td:last-child { min-width: 22rem; }

@@ -18,6 +18,9 @@ public enum BestValue
 /// <param name="Best">Which of the row's numbers is emphasized. The default is none.</param>
 public sealed record ReportRow(IReadOnlyList<ReportCell> Cells, BestValue Best = BestValue.None)
 {
+    /// <summary>Whether a line parts the row from the one above. The default is false.</summary>
+    public bool BeginsGroup { get; init; }
+
     /// <summary>Whether a cell holds the best of the row's numbers, of which there are at least two.</summary>
     internal bool IsBest(int column)
     {
@@ -81,7 +84,7 @@ public sealed record ReportTable(string Caption, IReadOnlyList<string> Header, I
 
     private void WriteRow(HtmlText html, ReportRow row)
     {
-        html.Open("tr");
+        html.Open("tr", ("class", row.BeginsGroup ? "group" : "row"));
         for (var column = 0; column < row.Cells.Count; column++)
         {
             html.Open("td", ("class", ClassOf(column)));

@@ -79,7 +79,7 @@ internal static class ScoreSection
             summaries.Select(summary => ReportCell.Number(summary.Pooled("falsePositivesPerCase").Value, "0.00")), BestValue.Lowest);
 
         ReportRow Row(string score, string n, IEnumerable<ReportCell> cells, BestValue best) =>
-            new([name, score, ReportCell.NumberText(n), .. cells], best);
+            new([name, score, ReportCell.NumberText(n), .. cells], best) { BeginsGroup = group > 0 && score.StartsWith("Dice", StringComparison.Ordinal) };
     }
 
     private static int Denominator(ListedSummary summary, string score) =>

@@ -46,8 +46,8 @@ internal static class VolumeSection
             {
                 Panels =
                 [
-                    Panel("HD95 of found lesions (mm)", reference, curve => curve.Hd95, rug),
-                    Panel("precision", byPredicted ? "predicted volume (cm³)" : "volume (cm³): found reference, false predicted", curve => curve.Precision, []) with { UnitRange = true },
+                    Panel("HD95 of found lesions (mm)", reference, curve => curve.Hd95, rug) with { FromZero = true },
+                    Panel("precision", byPredicted ? "predicted volume (cm³)" : "lesion volume (cm³; false positives: predicted)", curve => curve.Precision, []) with { UnitRange = true },
                 ],
             }.Draw(),
             $"HD95 and precision by volume{place}. {how} A false positive stands at its predicted volume, a found lesion "
@@ -68,7 +68,7 @@ internal static class VolumeSection
     {
         var options = report.Options.Curves;
         var factor = Math.Pow(10, options.BandwidthDecades);
-        return $"Mean over lesions weighted by a Gaussian kernel of {options.BandwidthDecades} decades (a factor of {factor:0.0}) in log volume; bands: {100 * options.Confidence:0.#} %, "
+        return $"n: lesions. Mean weighted by a Gaussian kernel of {options.BandwidthDecades} decades (a factor of {factor:0.0}) in log volume; bands: {100 * options.Confidence:0.#} %, "
             + $"bootstrap over {report.Patients} patients, {options.Resamples} resamples. Gaps: fewer than {options.LeastEffective} effective lesions.";
     }
 
@@ -99,6 +99,6 @@ internal static class VolumeSection
         yield return Row("False positives", "", method => ReportCell.Number(method.FalsePositives, "0"), BestValue.Lowest);
 
         ReportRow Row(string score, string n, Func<VolumeBin, ReportCell> cell, BestValue best) =>
-            new([bin.Name, score, ReportCell.NumberText(n), .. methods.Select(cell)], best);
+            new([bin.Name, score, ReportCell.NumberText(n), .. methods.Select(cell)], best) { BeginsGroup = bin.AboveCm3 > 0 && score == "Sensitivity" };
     }
 }
