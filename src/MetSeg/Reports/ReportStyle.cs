@@ -41,6 +41,13 @@ internal static class ReportStyle
         th, td { padding: 0.32rem 0.8rem; text-align: left; white-space: nowrap; }
         th { border-bottom: 1px solid var(--ink); vertical-align: bottom; }
         tbody tr + tr td { border-top: 1px solid var(--line); }
+        tbody tr.group td { border-top: 1px solid var(--ink); }
+        .sentences { width: 100%; }
+        .sentences td { white-space: normal; vertical-align: top; }
+        .sentences td:last-child { min-width: 22rem; }
+        .box { margin: 0.8rem 0; padding: 0.2rem 0.9rem; border: 1px solid var(--warn-line); border-radius: 4px; background: var(--tint); }
+        .box ul { max-width: 56rem; padding-left: 1.1rem; }
+        .box li { margin: 0.35rem 0; }
         .number { text-align: right; font-variant-numeric: tabular-nums; }
         dl { display: grid; gap: 0 1rem; margin: 0.6rem 0; font-size: 0.95rem; }
         dl div { display: grid; grid-template-columns: minmax(8rem, 14rem) minmax(0, 1fr); gap: 0 1rem; padding: 0.25rem 0;

@@ -1,0 +1,126 @@
+using MetSeg.Evaluation;
+
+namespace MetSeg.Reports;
+
+/// <summary>What limits the results of a report, as far as its files tell: a sentence each, the gravest first.</summary>
+internal static class Limitations
+{
+    private const int FewCases = 20;
+    private const int FewLesions = 10;
+
+    public static IReadOnlyList<string> Of(EvaluationReport report) =>
+    [
+        Data(report), .. Leaks(report), .. Trainings(report), .. Size(report), .. Undefined(report), .. Options(report),
+        "Tests ask whether methods differ; a large p does not show that they are equal. Nothing here was tested for use on patients.",
+    ];
+
+    /// <summary>The evaluated cases that a run has seen, or others of whose patient it has.</summary>
+    internal static List<string> SeenBy(IEnumerable<TrainingFacts> run, EvaluationReport report)
+    {
+        var seen = run.SelectMany(training => training.TrainingCases.Concat(training.ValidationCases))
+            .Select(id => report.Study.PatientOfCase?.GetValueOrDefault(id) ?? id).ToHashSet(StringComparer.Ordinal);
+        return [.. report.First.Cases.Select(one => one.Case).Where(id => seen.Contains(report.PatientOfCase[id]))];
+    }
+
+    private static string Data(EvaluationReport report) => report.Study.IsSimulated
+        ? "The scans are simulated head phantoms: scores show how methods compare on them, not how they do on patients."
+        : "The files do not tell whether the scans are of patients or simulated, nor how they were selected.";
+
+    private static IEnumerable<string> Leaks(EvaluationReport report)
+    {
+        foreach (var (name, cases) in report.Study.Trainings.GroupBy(training => training.Run).Select(run => (run.Key, Cases: SeenBy(run, report))))
+        {
+            if (cases.Count > 0)
+            {
+                yield return $"{cases.Count} of the {report.Cases} cases, or others of their patients, were seen in the training of {name} ({Some(cases)}): its scores there are not of unseen data.";
+            }
+        }
+    }
+
+    private static IEnumerable<string> Trainings(EvaluationReport report)
+    {
+        if (report.Study.Trainings.Count == 0)
+        {
+            yield return "How the methods were trained is not known here (--run): neither whether they saw these cases nor how much another seed would change.";
+        }
+
+        foreach (var run in report.Study.Trainings.GroupBy(training => training.Run).Where(run => run.Select(training => training.Seed).Distinct().Count() == 1))
+        {
+            var (folds, seed) = (run.Select(training => training.Fold).Distinct().ToList(), run.First().Seed);
+            yield return $"{run.Key} was trained with one seed{(seed is null ? "" : $" ({seed})")} on {(folds.Count == 1 ? $"one fold ({folds[0]})" : $"{folds.Count} folds")}: "
+                + "intervals cover the choice of cases, not the chance of training.";
+        }
+    }
+
+    private static IEnumerable<string> Size(EvaluationReport report)
+    {
+        var institutions = report.First.Institutions;
+        var known = institutions is not [CaseEvaluation.UnknownGroup];
+        var smallest = report.First.Cases.GroupBy(one => one.Group).MinBy(group => group.Count())!;
+        yield return $"{Count(report.Cases, "case")} of {Count(report.Patients, "patient")}"
+            + (!known ? "; their hospitals are not known, so nothing is shown of how methods carry over."
+                : institutions.Count == 1 ? $" at one hospital ({institutions[0]}): nothing is shown of how methods carry over to others."
+                : $" at {institutions.Count} hospitals, {smallest.Count()} at the smallest ({smallest.Key}).")
+            + (report.Cases < FewCases ? " With so few, bootstrap intervals are too narrow and p-values coarse." : "");
+        if (report.Study.PatientOfCase is null)
+        {
+            yield return "Patients are not known here (--groups): each case counts as a patient of its own, and intervals are too narrow if some have several.";
+        }
+
+        if (report.Patients < report.Cases)
+        {
+            yield return $"Intervals of scores per hospital and tests take {report.Cases} cases of {report.Patients} patients as independent: intervals are too narrow, p-values too small. "
+                + "Bands and intervals by lesion volume draw patients.";
+        }
+
+        foreach (var region in report.First.Regions)
+        {
+            var lesions = report.First.Lesions.Where(lesion => lesion.Region == region).ToList();
+            var few = VolumeBin.Of(lesions, report.PatientOfCase, report.Options.BinEdges, resamples: 1).Where(bin => bin.Lesions < FewLesions).ToList();
+            if (few.Count > 0)
+            {
+                yield return $"Few lesions{report.InRegion(region)}: {string.Join(", ", few.Select(bin => $"{bin.Lesions} of {bin.Name} cm³"))}.";
+            }
+        }
+    }
+
+    private static IEnumerable<string> Undefined(EvaluationReport report)
+    {
+        foreach (var region in report.First.Regions)
+        {
+            foreach (var metric in ReportedMetric.OfCases(report.First.Options))
+            {
+                var missing = report.Methods.Select(method => (method.Name, Count: report.Scores(method, report.First.Column(metric.Name, region)).Count(double.IsNaN)))
+                    .Where(one => one.Count > 0).ToList();
+                if (missing.Count > 0)
+                {
+                    yield return $"{metric.Label}{report.InRegion(region)} is undefined, a mask being empty, in {string.Join(", ", missing.Select(one => $"{Count(one.Count, "case")} of {one.Name}"))} "
+                        + $"(of {report.Cases}); these are left out of it, which favors methods that miss a case altogether.";
+                }
+            }
+
+            var found = report.Methods.Select(method => method.Evaluation.Lesions.Where(lesion => lesion.Region == region && lesion.Kind == LesionKind.Reference).ToList());
+            yield return $"Dice and distances of lesions{report.InRegion(region)} are of found ones alone: "
+                + string.Join(", ", found.Zip(report.Methods, (list, method) => $"{list.Count(lesion => lesion.Detected)} of {list.Count} by {method.Name}")) + ".";
+        }
+
+        foreach (var method in report.Methods.Where(method => method.Evaluation.MissingPredictions.Count > 0))
+        {
+            yield return $"{Count(method.Evaluation.MissingPredictions.Count, "case")} without a prediction of {method.Name} ({Some(method.Evaluation.MissingPredictions)}) "
+                + "left out of everything, not counted as missed.";
+        }
+    }
+
+    private static IEnumerable<string> Options(EvaluationReport report)
+    {
+        foreach (var method in report.Methods.Skip(1).Where(method => method.Evaluation.OptionsText != report.First.OptionsText))
+        {
+            yield return $"{method.Name} was evaluated with other options ({method.Evaluation.OptionsText}) than {report.Methods[0].Name} ({report.First.OptionsText}): "
+                + "their scores do not compare where these differ.";
+        }
+    }
+
+    private static string Count(int count, string of) => $"{count} {of}{(count == 1 ? "" : "s")}";
+
+    private static string Some(IReadOnlyList<string> ids) => string.Join(", ", ids.Take(5)) + (ids.Count > 5 ? $" and {ids.Count - 5} more" : "");
+}
