@@ -29,6 +29,9 @@ public sealed record CurvePanel(string ValueLabel, IReadOnlyList<Curve> Curves, 
     /// <summary>Whether the value axis begins at 0, for distances and counts. The default is false: where the data begin.</summary>
     public bool FromZero { get; init; }
 
+    /// <summary>Ends of the x axis; null (the default) for as far as the data.</summary>
+    public (double Low, double High)? XRange { get; init; }
+
     /// <summary>Places on the x axis that get a short tick inside the axes: where the data are. The default is none.</summary>
     public IReadOnlyList<double> Rug { get; init; } = [];
 }
@@ -37,7 +40,9 @@ public sealed record CurvePanel(string ValueLabel, IReadOnlyList<Curve> Curves, 
 public sealed record CurveChart
 {
     private const int FewPoints = 20;
+    private const double XMargin = 0.02;
     private const double BandAlpha = 0.22;
+    private const double BandAlphaOfMany = 0.12;
     private const double RugShare = 0.025;
 
     /// <summary>The panels, left to right.</summary>
@@ -102,7 +107,7 @@ public sealed record CurveChart
 
     private static void SetRange(Plot plot, CurvePanel panel)
     {
-        plot.Axes.Margins(0.02, 0.06);
+        plot.Axes.Margins(XMargin, 0.06);
         plot.Axes.AutoScale();
         if (panel.UnitRange)
         {
@@ -112,6 +117,12 @@ public sealed record CurveChart
         else if (panel.FromZero)
         {
             plot.Axes.SetLimitsY(0, plot.Axes.GetLimits().Top);
+        }
+
+        if (panel.XRange is { } range)
+        {
+            var (low, high) = (PlaceX(panel, range.Low), PlaceX(panel, range.High));
+            plot.Axes.SetLimitsX(low - (XMargin * (high - low)), high + (XMargin * (high - low)));
         }
 
         var limits = plot.Axes.GetLimits();
@@ -149,8 +160,9 @@ public sealed record CurveChart
             {
                 var fill = plot.Add.FillY(
                     [.. piece.Select(one => one.X)], [.. piece.Select(one => one.Low)], [.. piece.Select(one => one.High)]);
-                fill.FillStyle.Color = Color.FromHex(Palette.ColorOf(index)).WithAlpha(BandAlpha);
-                fill.LineStyle.Width = 0;
+                var color = Color.FromHex(Palette.ColorOf(index));
+                fill.FillStyle.Color = color.WithAlpha(panel.Curves.Count > 2 ? BandAlphaOfMany : BandAlpha);
+                fill.LineStyle = new LineStyle { Color = color.WithAlpha(0.5), Width = panel.Curves.Count > 2 ? 0.8f : 0 };
                 fill.MarkerStyle.IsVisible = false;
             }
 

@@ -40,6 +40,7 @@ internal static class LatexText
         ['Δ'] = "$\\Delta$",
         ['α'] = "$\\alpha$",
         ['β'] = "$\\beta$",
+        ['χ'] = "$\\chi$",
         ['δ'] = "$\\delta$",
         ['µ'] = "$\\mu$",
         ['μ'] = "$\\mu$",

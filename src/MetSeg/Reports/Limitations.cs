@@ -73,15 +73,18 @@ internal static class Limitations
                 + "Bands and intervals by lesion volume draw patients.";
         }
 
-        foreach (var region in report.First.Regions)
+        var few = report.First.Regions.Select(region => FewIn(report, region)).Where(text => text.Length > 0).ToList();
+        if (few.Count > 0)
         {
-            var lesions = report.First.Lesions.Where(lesion => lesion.Region == region).ToList();
-            var few = VolumeBin.Of(lesions, report.PatientOfCase, report.Options.BinEdges, resamples: 1).Where(bin => bin.Lesions < FewLesions).ToList();
-            if (few.Count > 0)
-            {
-                yield return $"Few lesions{report.InRegion(region)}: {string.Join(", ", few.Select(bin => $"{bin.Lesions} of {bin.Name} cm³"))}.";
-            }
+            yield return $"Few lesions: {string.Join("; ", few)}.";
         }
+    }
+
+    private static string FewIn(EvaluationReport report, string region)
+    {
+        var lesions = report.First.Lesions.Where(lesion => lesion.Region == region).ToList();
+        var few = VolumeBin.Of(lesions, report.PatientOfCase, report.Options.BinEdges, resamples: 1).Where(bin => bin.Lesions < FewLesions).ToList();
+        return few.Count == 0 ? "" : InFront(report, region) + string.Join(", ", few.Select(bin => $"{bin.Lesions} of {bin.Name} cm³"));
     }
 
     private static IEnumerable<string> Undefined(EvaluationReport report)
@@ -98,11 +101,9 @@ internal static class Limitations
                         + $"(of {report.Cases}); these are left out of it, which favors methods that miss a case altogether.";
                 }
             }
-
-            var found = report.Methods.Select(method => method.Evaluation.Lesions.Where(lesion => lesion.Region == region && lesion.Kind == LesionKind.Reference).ToList());
-            yield return $"Dice and distances of lesions{report.InRegion(region)} are of found ones alone: "
-                + string.Join(", ", found.Zip(report.Methods, (list, method) => $"{list.Count(lesion => lesion.Detected)} of {list.Count} by {method.Name}")) + ".";
         }
+
+        yield return $"Dice and distances of lesions are of found ones alone: {string.Join("; ", report.First.Regions.Select(region => InFront(report, region) + FoundIn(report, region)))}.";
 
         foreach (var method in report.Methods.Where(method => method.Evaluation.MissingPredictions.Count > 0))
         {
@@ -110,6 +111,14 @@ internal static class Limitations
                 + "left out of everything, not counted as missed.";
         }
     }
+
+    private static string FoundIn(EvaluationReport report, string region) => string.Join(", ", report.Methods.Select(method =>
+    {
+        var lesions = method.Evaluation.Lesions.Where(lesion => lesion.Region == region && lesion.Kind == LesionKind.Reference).ToList();
+        return $"{lesions.Count(lesion => lesion.Detected)} of {lesions.Count} by {method.Name}";
+    }));
+
+    private static string InFront(EvaluationReport report, string region) => report.First.Regions.Count == 1 ? "" : $"{region} ";
 
     private static IEnumerable<string> Options(EvaluationReport report)
     {

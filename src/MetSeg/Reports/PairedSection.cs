@@ -5,10 +5,15 @@ namespace MetSeg.Reports;
 /// <summary>Methods on the same cases: a box and points for each with lines between the points of a case, and paired tests.</summary>
 internal static class PairedSection
 {
+    private const int BesideWidth = 520;
+    private const int AxesWidth = 90;
+    private const int NameRoom = 16;
+    private const int LetterWidth = 8;
+
     public static void AddTo(ReportSection section, EvaluationReport report)
     {
         var metrics = ReportedMetric.OfCases(report.First.Options);
-        section.Figures(report.First.Regions.SelectMany(region => metrics.Select(metric => Figure(report, metric, region))));
+        AddFigures(section, [.. report.First.Regions.SelectMany(region => metrics.Select(metric => Figure(report, metric, region)))]);
         if (report.Methods.Count < 2)
         {
             section.Paragraph("One method: there is nothing to test it against.");
@@ -27,6 +32,21 @@ internal static class PairedSection
         var samples = report.Methods.Select(method => new ScoreSample(method.Name, [ScoreTable.Read(method.Evaluation.Folder)])).ToList();
         var result = ScoreComparison.Compare(samples, [.. tested.Select(one => one.Column)], report.Options.Comparison);
         section.Table(Table(report, result, column => tested.First(one => one.Column == column)));
+        if (result.Omnibus.Count > 0)
+        {
+            section.Table(Omnibus(result, column => tested.First(one => one.Column == column).Label));
+        }
+    }
+
+    private static void AddFigures(ReportSection section, List<ReportFigure> figures)
+    {
+        if (figures.All(figure => figure.Width <= BesideWidth))
+        {
+            section.Figures(figures);
+            return;
+        }
+
+        figures.ForEach(figure => section.Figure(figure));
     }
 
     private static ReportFigure Figure(EvaluationReport report, ReportedMetric metric, string region)
@@ -37,7 +57,7 @@ internal static class PairedSection
             Series = [.. report.Methods.Select(method => new PairedSeries(method.Name, report.Scores(method, column)))],
             ValueLabel = metric.Label,
             UnitRange = metric.IsShare,
-            Width = 520,
+            Width = Math.Max(BesideWidth, AxesWidth + (report.Methods.Count * (NameRoom + (LetterWidth * report.Methods.Max(method => method.Name.Length))))),
         }.Draw();
         return new ReportFigure(
             chart,
@@ -84,24 +104,32 @@ internal static class PairedSection
             yield return $"The test takes {report.Cases} cases of {report.Patients} patients as independent: with several cases of a patient p is too small.";
         }
 
-        foreach (var one in result.Comparisons.Where(one => one.Result.Undefined is not null))
+        if (result.Comparisons.Any(one => one.Result.Dropped > 0))
         {
-            yield return $"{label(one.Metric)}, {one.First} − {one.Second}: no p, {one.Result.Undefined}.";
+            yield return $"Pairs: cases where the score is defined for both methods, of {report.Cases}.";
         }
 
-        foreach (var one in result.Comparisons.Where(one => one.Result.Dropped > 0))
+        foreach (var group in result.Comparisons.Where(one => one.Result.Undefined is not null).GroupBy(one => one.Result.Undefined))
         {
-            yield return $"{label(one.Metric)}, {one.First} − {one.Second}: {one.Result.Dropped} of {report.Cases} cases left out, where a value is undefined.";
-        }
-
-        foreach (var omnibus in result.Omnibus)
-        {
-            yield return omnibus.Result.Undefined is { } reason
-                ? $"Friedman's test of all methods, {label(omnibus.Metric)}: undefined, {reason}."
-                : $"Friedman's test of all methods, {label(omnibus.Metric)}: {omnibus.Result.StatisticName} = {Text(omnibus.Result.Statistic, "0.00")}, "
-                    + $"p = {P(omnibus.Result.P)}, n = {omnibus.Result.N.Max()}.";
+            yield return $"No p for {string.Join("; ", group.Select(one => $"{label(one.Metric)}, {one.First} − {one.Second}"))}: {group.Key}.";
         }
     }
+
+    private static ReportTable Omnibus(ComparisonResult result, Func<string, string> label) => new(
+        "All methods at once: Friedman's test",
+        ["Score", "Cases", "χ²", "df", "p"],
+        [.. result.Omnibus.Select(one => new ReportRow(
+        [
+            label(one.Metric), ReportCell.NumberText($"{one.Result.N.DefaultIfEmpty().Max()}"), ReportCell.NumberText(Text(one.Result.Statistic, "0.00")),
+            ReportCell.NumberText(Text(one.Result.DegreesOfFreedom, "0")), ReportCell.NumberText(P(one.Result.P)),
+        ]))])
+    {
+        Notes =
+        [
+            "Cases: those where the score is defined for every method. p is not corrected.",
+            .. result.Omnibus.Where(one => one.Result.Undefined is not null).Select(one => $"No p for {label(one.Metric)}: {one.Result.Undefined}."),
+        ],
+    };
 
     private static string Text(double value, string format) => double.IsFinite(value) ? value.ToString(format).Replace('-', '−') : "–";
 

@@ -38,12 +38,12 @@ internal static class ReportStyle
         .grid { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr)); gap: 0 1.5rem; }
         .scroll { overflow-x: auto; }
         table { border-collapse: collapse; font-size: 0.92rem; border-top: 2px solid var(--ink); border-bottom: 2px solid var(--ink); }
-        th, td { padding: 0.32rem 0.8rem; text-align: left; white-space: nowrap; }
+        th, td { padding: 0.32rem 0.8rem; text-align: left; }
         th { border-bottom: 1px solid var(--ink); vertical-align: bottom; }
         tbody tr + tr td { border-top: 1px solid var(--line); }
         tbody tr.group td { border-top: 1px solid var(--ink); }
         .sentences { width: 100%; }
-        .sentences td { white-space: normal; vertical-align: top; }
+        .sentences td { vertical-align: top; }
         .sentences td:last-child { min-width: 22rem; }
         .box { margin: 0.8rem 0; padding: 0.2rem 0.9rem; border: 1px solid var(--warn-line); border-radius: 4px; background: var(--tint); }
         .box ul { max-width: 56rem; padding-left: 1.1rem; }

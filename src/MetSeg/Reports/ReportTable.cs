@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace MetSeg.Reports;
 
 /// <summary>Which number of a row is the best one.</summary>
@@ -38,8 +40,10 @@ public sealed record ReportRow(IReadOnlyList<ReportCell> Cells, BestValue Best =
 /// <param name="Caption">What the table shows.</param>
 /// <param name="Header">Names of the columns.</param>
 /// <param name="Rows">The rows; each has one cell per column.</param>
-public sealed record ReportTable(string Caption, IReadOnlyList<string> Header, IReadOnlyList<ReportRow> Rows)
+public sealed partial record ReportTable(string Caption, IReadOnlyList<string> Header, IReadOnlyList<ReportRow> Rows)
 {
+    private const char NoBreakSpace = '\u00A0';
+
     /// <summary>Remarks below the table. The default is none.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
@@ -87,14 +91,15 @@ public sealed record ReportTable(string Caption, IReadOnlyList<string> Header, I
         html.Open("tr", ("class", row.BeginsGroup ? "group" : "row"));
         for (var column = 0; column < row.Cells.Count; column++)
         {
+            var text = Unbroken().Replace(row.Cells[column].Text, brackets => brackets.Value.Replace(' ', NoBreakSpace));
             html.Open("td", ("class", ClassOf(column)));
             if (row.IsBest(column))
             {
-                html.Element("strong", row.Cells[column].Text);
+                html.Element("strong", text);
             }
             else
             {
-                html.Text(row.Cells[column].Text);
+                html.Text(text);
             }
 
             html.Close("td");
@@ -102,6 +107,10 @@ public sealed record ReportTable(string Caption, IReadOnlyList<string> Header, I
 
         html.Close("tr");
     }
+
+    /// <summary>Intervals, which a narrow column puts on a line of their own, but does not break.</summary>
+    [GeneratedRegex(@"\[[^\]]*\]")]
+    private static partial Regex Unbroken();
 
     private string ClassOf(int column) => IsNumeric(column) ? "number" : "text";
 }

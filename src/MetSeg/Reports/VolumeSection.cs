@@ -29,6 +29,7 @@ internal static class VolumeSection
         var place = report.InRegion(region);
         var how = Explanation(report);
         const string reference = "reference lesion volume (cm³)";
+        var volumes = lesions.SelectMany(list => list).Select(lesion => lesion.VolumeCm3).ToList();
         section.Figure(new ReportFigure(
             new CurveChart
             {
@@ -55,7 +56,10 @@ internal static class VolumeSection
             $"HD95 and precision over lesion volume{place}"));
 
         CurvePanel Panel(string label, string xLabel, Func<VolumeCurves, VolumeCurve> of, double[] ticks) => new(
-            label, [.. curves.Select((one, i) => Curve(report.Methods[i].Name, of(one)))]) { XLabel = xLabel, LogarithmicX = true, Rug = ticks };
+            label, [.. curves.Select((one, i) => Curve(report.Methods[i].Name, of(one)))]) 
+        {
+            XLabel = xLabel, LogarithmicX = true, Rug = ticks, XRange = volumes.Min() < volumes.Max() ? (volumes.Min(), volumes.Max()) : null,
+        };
     }
 
     private static Curve Curve(string name, VolumeCurve curve) =>
