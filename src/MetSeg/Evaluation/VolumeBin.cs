@@ -97,6 +97,7 @@ public sealed record VolumeBin(double AboveCm3, double ToCm3, int Lesions, int F
 
         return counts.Count(count => count > 0) < 2
             ? (double.NaN, double.NaN)
-            : MetricSummary.Interval(patients, draws.Resamples, draws.Random, drawn => drawn.Sum(i => sums[i]) / drawn.Sum(i => counts[i]));
+            : new PatientResampling([.. Enumerable.Range(0, patients).Select(i => $"{i}")], draws.Resamples)
+                .Interval(draws.Random, drawn => drawn.Sum(i => sums[i]) / drawn.Sum(i => counts[i]));
     }
 }
