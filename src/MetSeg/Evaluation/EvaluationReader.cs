@@ -9,6 +9,8 @@ namespace MetSeg.Evaluation;
 /// </summary>
 public static class EvaluationReader
 {
+    private const string Patient = "patient";
+    private const string Status = "status";
     private const string MetricsFile = "metrics.json";
     private const string CasesFile = "cases.csv";
     private const string LesionsFile = "lesions.csv";
@@ -52,13 +54,16 @@ public static class EvaluationReader
         var rows = new TableRows(path, ["case", "group"]);
         var cases = rows.Select(row => new ListedCase(
             row.Text("case"), row.Text("group"),
-            row.Columns.Where(column => column is not ("case" or "group") && row.IsNumberOrEmpty(column)).ToDictionary(
-                column => column, row.Number, StringComparer.OrdinalIgnoreCase)));
+            row.Columns.Where(column => column is not ("case" or "group" or Patient) && row.IsNumberOrEmpty(column)).ToDictionary(
+                column => column, row.Number, StringComparer.OrdinalIgnoreCase))
+        {
+            Patient = row.Columns.Contains(Patient) && row.Text(Patient).Length > 0 ? row.Text(Patient) : row.Text("case"),
+        });
         return cases.ToList() is { Count: > 0 } all ? all : throw new MetSegException($"'{path}' lists no case; there is nothing to report.");
     }
 
     private static IReadOnlyList<ListedLesion> ReadLesions(string path) =>
-        [.. new TableRows(path, lesionColumns).Where(row => row.Text("kind") is "reference" or "false-positive").Select(row => new ListedLesion
+        [.. new TableRows(path, lesionColumns).Where(row => row.Text("kind") is "reference" or "false-positive" && !row.IsIgnored).Select(row => new ListedLesion
         {
             Case = row.Text("case"),
             Group = row.Text("group"),
@@ -90,6 +95,9 @@ public static class EvaluationReader
     private sealed record TableRow(string Path, int Line, IReadOnlyDictionary<string, string> Cells)
     {
         public IEnumerable<string> Columns => Cells.Keys;
+
+        /// <summary>Whether it is a lesion that the evaluation's options leave out.</summary>
+        public bool IsIgnored => Cells.GetValueOrDefault(Status) == "ignored";
 
         public string Text(string column) => Cells[column];
 

@@ -35,15 +35,26 @@ public sealed record EvaluationRecord
     /// <summary>The column of cases.csv with a metric of a region: its name alone where there is one region.</summary>
     public string Column(string metric, string region) => Regions.Count == 1 ? metric : $"{metric}_{region}";
 
-    /// <summary>The options that are set, in words: "connectivity 26, surface surfel, …".</summary>
-    public string OptionsText => string.Join(", ", Options.Where(option => option.Value is JsonValue).Select(option => $"{option.Key} {option.Value}"));
+    /// <summary>The options that are set, in words: "surface.kind surfel, lesions.connectivity 26, …".</summary>
+    public string OptionsText => string.Join(", ", Settings(Options));
+
+    private static IEnumerable<string> Settings(JsonObject options) => options.SelectMany(option => option.Value switch
+    {
+        JsonValue value => [$"{option.Key} {value}"],
+        JsonObject inner => Settings(inner).Select(setting => $"{option.Key}.{setting}"),
+        _ => [],
+    });
 }
 
 /// <summary>A row of cases.csv.</summary>
 /// <param name="Case">The case.</param>
 /// <param name="Group">Its institution.</param>
 /// <param name="Scores">The numbers by column; NaN where the cell is empty.</param>
-public sealed record ListedCase(string Case, string Group, IReadOnlyDictionary<string, double> Scores);
+public sealed record ListedCase(string Case, string Group, IReadOnlyDictionary<string, double> Scores)
+{
+    /// <summary>Whose scan it is; the case's id where that is not known.</summary>
+    public string Patient { get; init; } = Case;
+}
 
 /// <summary>Summary of an institution's cases, or of all, as metrics.json tells it.</summary>
 /// <param name="Name">The institution, or <see cref="GroupEvaluation.AllCases"/>.</param>

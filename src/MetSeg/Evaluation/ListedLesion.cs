@@ -18,7 +18,7 @@ public sealed record ListedLesion
     /// <summary>Its volume in cm³, positive: of the reference's lesion, or of the predicted component for a false positive.</summary>
     public required double VolumeCm3 { get; init; }
 
-    /// <summary>Volume in cm³ of what was predicted of a found lesion; NaN where the table does not say, or it was not found.</summary>
+    /// <summary>Volume in cm³ of what found it, or of a false positive itself; 0 where it was missed, NaN where the table does not say.</summary>
     public double PredictedVolumeCm3 { get; init; } = double.NaN;
 
     /// <summary>Whether it was found; false for a false positive.</summary>
@@ -33,15 +33,16 @@ public sealed record ListedLesion
     /// <summary>Surface Dice of a found lesion; NaN otherwise.</summary>
     public double SurfaceDice { get; init; } = double.NaN;
 
-    /// <summary>The lesions of an evaluation in memory, in the order of lesions.csv.</summary>
+    /// <summary>The lesions of an evaluation in memory, in the order of lesions.csv, without those that do not count.</summary>
     public static IReadOnlyList<ListedLesion> AllOf(EvaluationResult result) =>
-        [.. result.Cases.SelectMany(c => c.Regions.SelectMany(region => region.LesionList.Select(lesion => new ListedLesion
+        [.. result.Cases.SelectMany(c => c.Regions.SelectMany(region => region.LesionList.Where(lesion => lesion.Counts).Select(lesion => new ListedLesion
         {
             Case = c.Case,
             Group = c.Group,
             Region = region.Region,
             Kind = lesion.Kind,
             VolumeCm3 = lesion.VolumeCm3,
+            PredictedVolumeCm3 = lesion.PredictedVolumeCm3,
             Detected = lesion.Detected,
             Dice = lesion.Dice,
             Hd95 = lesion.Hd95,

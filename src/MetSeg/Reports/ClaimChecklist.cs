@@ -143,7 +143,7 @@ internal static class ClaimChecklist
     private static string Numbers(EvaluationReport report)
     {
         var lesions = report.First.Lesions.Count(lesion => lesion.Kind == LesionKind.Reference);
-        return $"{report.Cases} cases of {report.Patients} patients{(report.Study.PatientOfCase is null ? " (each case taken as a patient)" : "")}, "
+        return $"{report.Cases} cases of {report.Patients} patients{(!report.KnowsPatients ? " (each case taken as a patient)" : "")}, "
             + $"{lesions} reference lesions{(report.First.Regions.Count > 1 ? " over all regions" : "")}; {report.First.MissingPredictions.Count} left out for want of a prediction.";
     }
 

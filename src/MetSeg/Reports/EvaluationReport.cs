@@ -34,8 +34,8 @@ public sealed record EvaluationReport
     {
         ComparedMethod.ThrowUnlessComparable(methods);
         (Methods, Study, Options) = (methods, study, options ?? new EvaluationReportOptions());
-        var cases = methods[0].Evaluation.Cases.Select(one => one.Case);
-        PatientOfCase = cases.ToDictionary(id => id, id => study.PatientOfCase?.GetValueOrDefault(id) ?? id, StringComparer.Ordinal);
+        PatientOfCase = methods[0].Evaluation.Cases.ToDictionary(
+            one => one.Case, one => study.PatientOfCase?.GetValueOrDefault(one.Case) ?? one.Patient, StringComparer.Ordinal);
     }
 
     /// <summary>The methods.</summary>
@@ -49,6 +49,9 @@ public sealed record EvaluationReport
 
     /// <summary>The patient of each evaluated case; the case itself where its patient is not known.</summary>
     public IReadOnlyDictionary<string, string> PatientOfCase { get; }
+
+    /// <summary>Whether patients are told apart from cases.</summary>
+    internal bool KnowsPatients => Study.PatientOfCase is not null || PatientOfCase.Any(one => one.Key != one.Value);
 
     /// <summary>Number of evaluated cases.</summary>
     public int Cases => First.Cases.Count;

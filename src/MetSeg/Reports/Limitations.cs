@@ -62,15 +62,14 @@ internal static class Limitations
                 : institutions.Count == 1 ? $" at one hospital ({institutions[0]}): nothing is shown of how methods carry over to others."
                 : $" at {institutions.Count} hospitals, {smallest.Count()} at the smallest ({smallest.Key}).")
             + (report.Cases < FewCases ? " With so few, bootstrap intervals are too narrow and p-values coarse." : "");
-        if (report.Study.PatientOfCase is null)
+        if (!report.KnowsPatients)
         {
             yield return "Patients are not known here (--groups): each case counts as a patient of its own, and intervals are too narrow if some have several.";
         }
 
         if (report.Patients < report.Cases)
         {
-            yield return $"Intervals of scores per hospital and tests take {report.Cases} cases of {report.Patients} patients as independent: intervals are too narrow, p-values too small. "
-                + "Bands and intervals by lesion volume draw patients.";
+            yield return $"Tests take {report.Cases} cases of {report.Patients} patients as independent: p-values are too small. Intervals draw patients.";
         }
 
         var few = report.First.Regions.Select(region => FewIn(report, region)).Where(text => text.Length > 0).ToList();

@@ -52,15 +52,15 @@ public sealed class EvaluationReaderTests : IDisposable
     public void Columns_keys_and_kinds_of_a_later_version_are_passed_over()
     {
         Write();
-        Change("lesions.csv", text => string.Join('\n', text.TrimEnd().Split('\n').Select((line, i) => line + (i == 0 ? ",diameter_mm,predicted_volume_cm3" : ",4,0.5")))
-            + "\na,ucsf,lesion,ignored,0.1,,,,,0,0,0,1,1\n");
+        Change("lesions.csv", text => string.Join('\n', text.TrimEnd().Split('\n').Select((line, i) => line + (i == 0 ? ",roundness" : ",4")))
+            + "\na,ucsf,p7,lesion,unheard-of,,0.1,0.1,1,,,,,0,0,0,4\n" + "a,ucsf,p7,lesion,reference,ignored,0.1,0.1,1,,,,,0,0,0,4\n");
         Change("metrics.json", text => text.Replace("\"groups\": {", "\"version\": 2, \"groups\": {", StringComparison.Ordinal)
             .Replace("\"dice\": {", "\"calibration\": {\"ece\": 0.1}, \"dice\": {", StringComparison.Ordinal));
 
         var read = EvaluationReader.Read(folder.PathOf("out"));
 
         Assert.Equal(3, read.Lesions.Count);
-        Assert.All(read.Lesions, lesion => Assert.Equal(0.5, lesion.PredictedVolumeCm3));
+        Assert.Equal(["p7", "b"], read.Cases.Select(one => one.Patient));
         Assert.Equal(2, read.Groups[0].Regions[0].Metric("dice").N);
     }
 
@@ -98,9 +98,14 @@ public sealed class EvaluationReaderTests : IDisposable
         NiftiWriter.Write(folder.PathOf("reference/b.nii.gz"), Masks.Of((8, 1, 1)));
         NiftiWriter.Write(folder.PathOf("prediction/a.nii.gz"), Masks.Of((1, 1, 1), (5, 5, 5)));
         NiftiWriter.Write(folder.PathOf("prediction/b.nii.gz"), Masks.Of());
+        var input = new EvaluationInput
+        {
+            Predictions = folder.PathOf("prediction"),
+            References = folder.PathOf("reference"),
+            Groups = new Dictionary<string, (string, string)> { ["a"] = ("ucsf", "p7"), ["b"] = ("pkg", "b") },
+        };
         var result = Evaluator.EvaluateFolder(
-            folder.PathOf("prediction"), folder.PathOf("reference"), new Dictionary<string, string> { ["a"] = "ucsf", ["b"] = "pkg" },
-            options ?? new EvaluationOptions { BootstrapResamples = 20 }, null, TestContext.Current.CancellationToken);
+            input, options ?? new EvaluationOptions { BootstrapResamples = 20 }, cancellation: TestContext.Current.CancellationToken);
         result.Write(folder.PathOf("out"));
         return result;
     }

@@ -150,10 +150,10 @@ public sealed class EvaluationReportTests : IDisposable
             NiftiWriter.Write(folder.PathOf($"{name}/prediction/c{i}.nii.gz"), prediction?.Invoke(i) ?? Masks.Of((1, 1, 1)));
         }
 
-        var groups = Enumerable.Range(0, cases).ToDictionary(i => $"c{i}", i => group?.Invoke(i) ?? (i % 2 == 0 ? "pkg" : "ucsf"));
+        var groups = Enumerable.Range(0, cases).ToDictionary(i => $"c{i}", i => (group?.Invoke(i) ?? (i % 2 == 0 ? "pkg" : "ucsf"), $"c{i}"));
+        var input = new EvaluationInput { Predictions = folder.PathOf($"{name}/prediction"), References = folder.PathOf($"{name}/reference"), Groups = groups };
         Evaluator.EvaluateFolder(
-            folder.PathOf($"{name}/prediction"), folder.PathOf($"{name}/reference"), groups, (evaluation ?? new EvaluationOptions()) with { BootstrapResamples = 50 },
-            null, TestContext.Current.CancellationToken).Write(folder.PathOf($"{name}/out"));
+            input, (evaluation ?? new EvaluationOptions()) with { BootstrapResamples = 50 }, cancellation: TestContext.Current.CancellationToken).Write(folder.PathOf($"{name}/out"));
         return new ComparedMethod(name, EvaluationReader.Read(folder.PathOf($"{name}/out")));
     }
 }
