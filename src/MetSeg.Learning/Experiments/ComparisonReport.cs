@@ -51,7 +51,7 @@ public sealed record ComparisonReport
         var report = new HtmlReport("MetSeg demonstration", "Baseline nnU-Net against VAE-MMD harmonization on simulated hospitals");
         AddSummary(report.Section("What ran"));
         AddResults(report.Section("Baseline against harmonized, per hospital"));
-        AddGap(report.Section("Domain gap"));
+        DomainGapSection.Add(report.Section("Domain gap"), Gap);
         AddExamples(report.Section("Example scans"), device);
         AddCurves(report.Section("Training"));
         report.Section("Options").Json("Every option of this run", Options).Json("Evaluation options", Baseline.Options);
@@ -131,34 +131,6 @@ public sealed record ComparisonReport
         ValueLabel = label,
         UnitRange = true,
     }.Draw();
-
-    private void AddGap(ReportSection section)
-    {
-        section.Paragraph(
-            $"A logistic regression is asked, by cross-validation over all {Gap.Cases} scans, which hospital a scan comes from. The less it can tell, the smaller the gap. "
-            + "Image rows compare like with like; paper P1 compares the first row with the third.");
-        section.Table(new ReportTable(
-            "Domain classifier",
-            ["Features", "Accuracy", "Balanced accuracy", "Macro F1", "Chance", "Majority"],
-            [.. Gap.Measures.Select(m => new ReportRow(
-            [
-                m.Features, ReportCell.Number(m.Accuracy), ReportCell.Number(m.BalancedAccuracy), ReportCell.Number(m.MacroF1),
-                ReportCell.Number(m.ChanceRate), ReportCell.Number(m.MajorityRate),
-            ]))])
-        {
-            Notes =
-            [
-                $"Active latent units (variance of the mean over scans above 0.01): {Gap.ActiveUnits} of {Gap.LatentUnits}; few would mean that the latent code is not used.",
-                $"Median PSNR of harmonized against original scans: {Gap.MedianPsnr:0.0} dB.",
-            ],
-        });
-        section.Figures(
-        [
-            .. Enumerable.Range(0, Gap.Measures.Count).Select(i => new ReportFigure(
-                DomainAssessment.Confusion(Gap, i), $"True (rows) and recognized (columns) hospital by {Gap.Measures[i].Features}.", "Confusion matrix of the domain classifier")),
-            new ReportFigure(DomainAssessment.LatentMap(Gap), "Latent codes of all scans in their first two principal components.", "Scatter plot of latent codes by hospital"),
-        ]);
-    }
 
     private void AddExamples(ReportSection section, Device device)
     {

@@ -100,7 +100,7 @@ public sealed class Demo(string folder, DemoOptions options, Device device, Prov
             Evaluate(Baseline, progress, cancellation).Write(Path.Combine(folder, "evaluation", Baseline));
             Evaluate(Harmonized, progress, cancellation).Write(Path.Combine(folder, "evaluation", Harmonized));
         }),
-        new("assess", "", () => DomainAssessment.Write(Assess(progress, cancellation), Path.Combine(folder, "domain-gap"))),
+        new("assess", "", () => DomainFigures.Write(Assess(progress, cancellation), Path.Combine(folder, "domain-gap"))),
         new("report", "", () => WriteReport(progress, cancellation)),
     ];
 
@@ -150,7 +150,7 @@ public sealed class Demo(string folder, DemoOptions options, Device device, Prov
             Provenance = provenance.Finished(),
             Baseline = Evaluate(Baseline, null, cancellation),
             Harmonized = Evaluate(Harmonized, null, cancellation),
-            Gap = JsonFile.Read<DomainAssessmentResult>(Path.Combine(folder, "domain-gap", "domain_gap.json"), JsonFile.OwnStyle),
+            Gap = JsonFile.Read<DomainAssessmentResult>(Path.Combine(folder, "domain-gap", DomainFigures.FileName), JsonFile.OwnStyle),
             Logs =
             [
                 ("VAE-MMD harmonizer", TrainingLog.Read(HarmonizerFolder)),
