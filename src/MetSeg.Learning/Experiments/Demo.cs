@@ -100,7 +100,7 @@ public sealed class Demo(string folder, DemoOptions options, Device device, Prov
             Evaluate(Baseline, progress, cancellation).Write(Path.Combine(folder, "evaluation", Baseline));
             Evaluate(Harmonized, progress, cancellation).Write(Path.Combine(folder, "evaluation", Harmonized));
         }),
-        new("assess", "", () => DomainAssessment.Write(Assess(progress, cancellation), Path.Combine(folder, "domain-gap"))),
+        new("assess", "", () => DomainFigures.Write(Assess(progress, cancellation), Path.Combine(folder, "domain-gap"))),
         new("report", "", () => WriteReport(progress, cancellation)),
     ];
 
@@ -153,7 +153,7 @@ public sealed class Demo(string folder, DemoOptions options, Device device, Prov
             Options = options,
             Provenance = provenance.Finished(),
             Evaluations = [(Baseline, Path.Combine(folder, "evaluation", Baseline)), (Harmonized, Path.Combine(folder, "evaluation", Harmonized))],
-            Gap = JsonFile.Read<DomainAssessmentResult>(Path.Combine(folder, "domain-gap", "domain_gap.json"), JsonFile.OwnStyle),
+            Gap = JsonFile.Read<DomainAssessmentResult>(Path.Combine(folder, "domain-gap", DomainFigures.FileName), JsonFile.OwnStyle),
             Runs =
             [
                 TrainedRun.Read("VAE-MMD harmonizer", HarmonizerFolder),

@@ -64,7 +64,7 @@ public sealed record DemoReport
         evaluations.AddPairs(report.Section("Paired by case"));
         evaluations.AddVolumes(report.Section("By lesion volume"));
         AddExamples(report.Section("Example scans"), evaluations, device);
-        GapSection.AddTo(report.Section("Domain gap"), Gap);
+        DomainGapSection.Add(report.Section("Domain gap"), Gap);
         RunSections.AddTo(report, Runs);
         report.Section("Options").Json("Every option of this run", Options);
         evaluations.AddChecklist(report.Section("CLAIM checklist"));

@@ -120,7 +120,7 @@ public sealed record ReportRun
 
         if (Gap is not null)
         {
-            GapSection.AddTo(
+            DomainGapSection.Add(
                 report.Section("Domain gap"), JsonFile.Read<DomainAssessmentResult>(Path.Combine(Gap, "domain_gap.json"), JsonFile.OwnStyle));
         }
     }
