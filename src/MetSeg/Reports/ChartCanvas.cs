@@ -84,7 +84,7 @@ internal static class ChartCanvas
         int[] steps = (most - least) switch
         {
             < 0.7 => [1, 2, 3, 4, 5, 6, 7, 8, 9],
-            < 2 => [1, 2, 5],
+            < 2.6 => [1, 2, 5],
             _ => [1],
         };
         var decades = Enumerable.Range((int)Math.Floor(least), (int)Math.Ceiling(most - least) + 2);
