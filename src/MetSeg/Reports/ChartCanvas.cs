@@ -90,7 +90,7 @@ internal static class ChartCanvas
         var decades = Enumerable.Range((int)Math.Floor(least), (int)Math.Ceiling(most - least) + 2);
         var values = decades.SelectMany(decade => steps.Select(step => step * Math.Pow(10, decade))).ToList();
         axis.TickGenerator = new ScottPlot.TickGenerators.NumericManual(
-            [.. values.Select(Math.Log10)], [.. values.Select(value => value.ToString("G3"))]);
+            [.. values.Select(Math.Log10)], [.. values.Select(value => value.ToString(value >= 1000 ? "#,0" : "G3"))]);
     }
 
     /// <summary>Renders plots side by side, each the same width.</summary>
