@@ -10,7 +10,9 @@ namespace MetSeg.Learning.Experiments;
 public sealed record TrainedRun
 {
     private const string FoldFolders = "fold_*";
+    private const string PseudoDice = "pseudoDice";
     private const int ShownDigits = 12;
+    private const double LogarithmicFrom = 30;
 
     private TrainedRun(string name, IReadOnlyList<TrainedFold> folds)
     {
@@ -51,22 +53,21 @@ public sealed record TrainedRun
         {
             var (first, epochs) = (fold.Epochs[0], fold.Epochs);
             var losses = first.Training.Keys.Where(key => key.EndsWith(".loss", StringComparison.Ordinal) || key.EndsWith(".mmd", StringComparison.Ordinal));
-            var figures = first.Validation.Keys.Where(key => key is "pseudoDice" or "loss" or "reconstruction");
+            var figures = first.Validation.Keys.Where(key => key is PseudoDice or "loss" or "reconstruction").ToList();
             var title = Folds.Count == 1 ? Name : $"{Name}, fold {fold.Facts.Fold}";
             section.Figure(new ReportFigure(
                 new CurveChart
                 {
                     Panels =
                     [
-                        Panel("training loss", losses, epoch => epoch.Training),
-                        Panel("validation", figures, epoch => epoch.Validation) with { UnitRange = first.Validation.Keys.All(key => key == "pseudoDice") },
+                        Panel("training loss", losses, epochs, epoch => epoch.Training),
+                        figures is [PseudoDice]
+                            ? Panel("pseudo Dice of validation patches", figures, epochs, epoch => epoch.Validation) with { UnitRange = true, Logarithmic = false }
+                            : Panel("validation loss", figures, epochs, epoch => epoch.Validation),
                     ],
                 }.Draw(),
                 $"Training of {title}: {epochs.Count} epochs in {epochs.Sum(epoch => epoch.Seconds):0} s.",
                 $"Training curves of {title}"));
-
-            CurvePanel Panel(string label, IEnumerable<string> keys, Func<EpochRecord, IReadOnlyDictionary<string, double>> of) => new(
-                label, [.. keys.Select(key => new Curve(key, [.. epochs.Select(epoch => ((double)epoch.Epoch + 1, of(epoch).GetValueOrDefault(key, double.NaN)))]))]);
         }
     }
 
@@ -77,6 +78,15 @@ public sealed record TrainedRun
         {
             section.Json($"{Name}, fold {fold.Facts.Fold}: settings, cases and digests", fold.Card);
         }
+    }
+
+    /// <summary>Curves of some figures; on a logarithmic axis where terms are of different size, so that the small ones are seen.</summary>
+    private static CurvePanel Panel(
+        string label, IEnumerable<string> keys, IReadOnlyList<EpochRecord> epochs, Func<EpochRecord, IReadOnlyDictionary<string, double>> of)
+    {
+        List<Curve> curves = [.. keys.Select(key => new Curve(key, [.. epochs.Select(epoch => ((double)epoch.Epoch + 1, of(epoch).GetValueOrDefault(key, double.NaN)))]))];
+        var values = curves.SelectMany(curve => curve.Points).Select(point => point.Y).Where(double.IsFinite).ToList();
+        return new CurvePanel(label, curves, Logarithmic: values.Count > 0 && values.Min() > 0 && values.Max() > LogarithmicFrom * values.Min());
     }
 
     private static TrainedFold OfSegmentation(string name, string folder)

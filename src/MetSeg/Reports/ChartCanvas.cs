@@ -84,13 +84,13 @@ internal static class ChartCanvas
         int[] steps = (most - least) switch
         {
             < 0.7 => [1, 2, 3, 4, 5, 6, 7, 8, 9],
-            < 2 => [1, 2, 5],
+            < 2.6 => [1, 2, 5],
             _ => [1],
         };
         var decades = Enumerable.Range((int)Math.Floor(least), (int)Math.Ceiling(most - least) + 2);
         var values = decades.SelectMany(decade => steps.Select(step => step * Math.Pow(10, decade))).ToList();
         axis.TickGenerator = new ScottPlot.TickGenerators.NumericManual(
-            [.. values.Select(Math.Log10)], [.. values.Select(value => value.ToString("G3"))]);
+            [.. values.Select(Math.Log10)], [.. values.Select(value => value.ToString(value >= 1000 ? "#,0" : "G3"))]);
     }
 
     /// <summary>Renders plots side by side, each the same width.</summary>

@@ -135,6 +135,10 @@ public sealed record CurveChart
         {
             ChartCanvas.SetLogarithmicTicks(plot.Axes.Bottom, limits.Left, limits.Right);
         }
+        else if (panel.Curves.SelectMany(curve => curve.Points).All(point => double.IsInteger(point.X)))
+        {
+            plot.Axes.Bottom.TickGenerator = new ScottPlot.TickGenerators.NumericAutomatic { TickDensity = 0.6, IntegerTicksOnly = true };
+        }
     }
 
     private static double PlaceX(CurvePanel panel, double x) => panel.LogarithmicX ? Math.Log10(x) : x;

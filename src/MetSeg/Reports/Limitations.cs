@@ -44,12 +44,20 @@ internal static class Limitations
             yield return "How the methods were trained is not known here (--run): neither whether they saw these cases nor how much another seed would change.";
         }
 
-        foreach (var run in report.Study.Trainings.GroupBy(training => training.Run).Where(run => run.Select(training => training.Seed).Distinct().Count() == 1))
+        var alike = report.Study.Trainings.GroupBy(training => training.Run)
+            .Where(run => run.Select(training => training.Seed).Distinct().Count() == 1)
+            .GroupBy(run => (run.First().Seed, Folds: FoldsOf(run)), run => run.Key);
+        foreach (var runs in alike)
         {
-            var (folds, seed) = (run.Select(training => training.Fold).Distinct().ToList(), run.First().Seed);
-            yield return $"{run.Key} was trained with one seed{(seed is null ? "" : $" ({seed})")} on {(folds.Count == 1 ? $"one fold ({folds[0]})" : $"{folds.Count} folds")}: "
+            yield return $"One seed{(runs.Key.Seed is null ? "" : $" ({runs.Key.Seed})")} and {runs.Key.Folds} for {string.Join(", ", runs)}: "
                 + "intervals cover the choice of cases, not the chance of training.";
         }
+    }
+
+    private static string FoldsOf(IEnumerable<TrainingFacts> run)
+    {
+        var folds = run.Select(training => training.Fold).Distinct().ToList();
+        return folds.Count == 1 ? $"one fold ({folds[0]})" : $"{folds.Count} folds";
     }
 
     private static IEnumerable<string> Size(EvaluationReport report)

@@ -37,8 +37,8 @@ public sealed record ReliabilityChart
     /// <summary>Title above the chart. The default is none.</summary>
     public string? Title { get; init; }
 
-    /// <summary>Width of each of the two panels in CSS pixels. The default is 460.</summary>
-    public int PanelWidth { get; init; } = 460;
+    /// <summary>Width of each of the two panels in CSS pixels. The default is 520.</summary>
+    public int PanelWidth { get; init; } = 520;
 
     /// <summary>Height in CSS pixels. The default is 440.</summary>
     public int Height { get; init; } = 440;
@@ -95,7 +95,7 @@ public sealed record ReliabilityChart
         ChartCanvas.SetLogarithmicTicks(plot.Axes.Left, 0, most);
         ChartCanvas.ShowLegendAbove(plot, Series.Select((series, i) => new LegendItem
         {
-            LabelText = $"{series.Name} (n = {series.Bins.Sum(bin => bin.N)})", LineColor = Color.FromHex(Palette.ColorOf(i)), LineWidth = 3,
+            LabelText = $"{series.Name} (n = {series.Bins.Sum(bin => bin.N):#,0})", LineColor = Color.FromHex(Palette.ColorOf(i)), LineWidth = 3,
         }));
         return plot;
     }

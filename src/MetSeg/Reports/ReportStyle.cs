@@ -60,7 +60,8 @@ internal static class ReportStyle
         @media print { :root { --ink: #000; --soft: #444; --line: #bbb; --page: #fff; --tint: #fff; --link: #000; --warn: #fff; --warn-ink: #000; }
           body { max-width: none; padding: 0; font-size: 10.5pt; } nav { display: none; }
           .scroll, pre { overflow: visible; } .wide img { min-width: 0; }
-          th, td, pre { white-space: pre-wrap; } figure, tr { break-inside: avoid; } h2, h3 { break-after: avoid; } }
+          th, td, pre { white-space: pre-wrap; } .picture, tr { break-inside: avoid; } h2, h3, .table figcaption { break-after: avoid; }
+          .grid { grid-template-columns: 1fr 1fr; } }
 
         """;
 

@@ -23,7 +23,7 @@ public sealed record ReportRow(IReadOnlyList<ReportCell> Cells, BestValue Best =
     /// <summary>Whether a line parts the row from the one above. The default is false.</summary>
     public bool BeginsGroup { get; init; }
 
-    /// <summary>Whether a cell holds the best of the row's numbers, of which there are at least two.</summary>
+    /// <summary>Whether a cell holds the best of the row's numbers, where they differ as they are shown.</summary>
     internal bool IsBest(int column)
     {
         if (Best == BestValue.None || Cells[column].Value is not { } value)
@@ -32,7 +32,7 @@ public sealed record ReportRow(IReadOnlyList<ReportCell> Cells, BestValue Best =
         }
 
         var numbers = Cells.Where(cell => cell.Value is not null).Select(cell => cell.Value!.Value).ToList();
-        return numbers.Count > 1 && value == (Best == BestValue.Highest ? numbers.Max() : numbers.Min());
+        return numbers.Distinct().Count() > 1 && value == (Best == BestValue.Highest ? numbers.Max() : numbers.Min());
     }
 }
 
@@ -108,8 +108,8 @@ public sealed partial record ReportTable(string Caption, IReadOnlyList<string> H
         html.Close("tr");
     }
 
-    /// <summary>Intervals, which a narrow column puts on a line of their own, but does not break.</summary>
-    [GeneratedRegex(@"\[[^\]]*\]")]
+    /// <summary>Intervals and p-values, which a narrow column puts on a line of their own, but does not break.</summary>
+    [GeneratedRegex(@"\[[^\]]*\]|< \S+")]
     private static partial Regex Unbroken();
 
     private string ClassOf(int column) => IsNumeric(column) ? "number" : "text";

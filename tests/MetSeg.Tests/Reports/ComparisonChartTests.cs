@@ -97,7 +97,7 @@ public class ComparisonChartTests
         var figure = new ReliabilityChart { Series = [series] }.Draw();
         Assert.Contains("ECE 0.175", figure.Svg, StringComparison.Ordinal);
         Assert.Contains("n = 40", figure.Svg, StringComparison.Ordinal);
-        Assert.Equal((920, 440), (figure.Width, figure.Height));
+        Assert.Equal((1040, 440), (figure.Width, figure.Height));
         Assert.Throws<ArgumentException>(new ReliabilityChart { Series = [new ReliabilitySeries("m", [new(1, 2, 0)])] }.Draw);
     }
 

@@ -75,7 +75,7 @@ public sealed class EvaluationReportTests : IDisposable
         Assert.Contains("simulated head phantoms", told, StringComparison.Ordinal);
         Assert.Contains("4 cases of 3 patients as independent", told, StringComparison.Ordinal);
         Assert.Contains("1 of the 4 cases, or others of their patients, were seen in the training of good (c2)", told, StringComparison.Ordinal);
-        Assert.Contains("one seed (7) on one fold (0)", told, StringComparison.Ordinal);
+        Assert.Contains("One seed (7) and one fold (0) for good", told, StringComparison.Ordinal);
     }
 
     [Fact]
