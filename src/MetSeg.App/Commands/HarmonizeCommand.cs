@@ -119,8 +119,8 @@ internal static class HarmonizeCommand
                 {
                     var mmd = measure.Discrepancy.Mean;
                     text.WriteLine(
-                        $"{measure.Features,-40}{measure.Accuracy,9:0.000}{measure.BalancedAccuracy,9:0.000}{measure.ChanceRate,7:0.00}{measure.MajorityRate,9:0.000}"
-                        + $"{mmd.Unbiased,8:0.000}{mmd.P,7:0.000}{measure.ProxyDistance.Mean,8:0.00}");
+                        $"{measure.Features,-40}{measure.Accuracy,9:0.000}{measure.BalancedAccuracy,9:0.000}{measure.ChanceRate,7:0.00}"
+                        + $"{measure.MajorityRate,9:0.000}{mmd.Unbiased,8:0.000}{mmd.P,7:0.000}{measure.ProxyDistance.Mean,8:0.00}");
                 }
 
                 foreach (var bin in result.LesionContrast.Where(bin => bin.N > 0))
@@ -129,7 +129,9 @@ internal static class HarmonizeCommand
                         + $"mean change {100 * bin.ContrastToNoise.MeanRelativeChange:+0.0;-0.0;0.0} %");
                 }
 
-                text.WriteLine($"active latent units {result.ActiveUnits} of {result.LatentUnits}, median PSNR {result.MedianPsnr:0.0} dB, SSIM {result.MedianSsim:0.000}. {result.Disclaimer}");
+                text.WriteLine(
+                    $"active latent units {result.ActiveUnits} of {result.LatentUnits}, median PSNR {result.MedianPsnr:0.0} dB, "
+                    + $"SSIM {result.MedianSsim:0.000}. {result.Disclaimer}");
             });
         });
     }

@@ -30,7 +30,8 @@ public static class DomainGap
         var (smallest, patients) = samples.Smallest;
         return patients < 2
             ? throw new MetSegException(
-                $"All scans of domain '{smallest}' are of one patient, who cannot be both learned from and tested on; a domain gap needs at least two patients of each.")
+                $"All scans of domain '{smallest}' are of one patient, who cannot be both learned from and tested on; "
+                + "a domain gap needs at least two patients of each.")
             : CrossValidate(samples.Features, samples.Domains, samples.PatientFolds(Math.Min(folds, patients), seed));
     }
 

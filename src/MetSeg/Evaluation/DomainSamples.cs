@@ -84,7 +84,7 @@ internal sealed class DomainSamples
         var foldOf = new int[Domains.Length];
         var next = 0;
         var patients = Enumerable.Range(0, Domains.Length).GroupBy(i => Patients[i])
-            .Select(samples => (Samples: samples.ToArray(), Domain: samples.GroupBy(i => Labels[i]).OrderByDescending(group => group.Count()).ThenBy(group => group.Key).First().Key))
+            .Select(samples => (Samples: samples.ToArray(), Domain: MainDomain(samples)))
             .ToList();
         for (var label = 0; label < Names.Length; label++)
         {
@@ -105,4 +105,8 @@ internal sealed class DomainSamples
 
         return foldOf;
     }
+
+    /// <summary>The domain of most of the samples; the first by name of equals.</summary>
+    private int MainDomain(IEnumerable<int> samples) =>
+        samples.GroupBy(i => Labels[i]).OrderByDescending(group => group.Count()).ThenBy(group => group.Key).First().Key;
 }

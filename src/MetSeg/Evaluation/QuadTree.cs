@@ -55,22 +55,19 @@ internal sealed class QuadTree
             if (!holdsPoint && cell.Width * cell.Width < theta * theta * squared)
             {
                 Add(dx, dy, cell.End - cell.Start);
+                continue;
             }
-            else if (cell.Children == 0)
+
+            for (var child = 0; child < cell.Children; child++)
             {
-                for (var place = cell.Start; place < cell.End; place++)
-                {
-                    if (order[place] != point)
-                    {
-                        Add(points[2 * point] - points[2 * order[place]], points[(2 * point) + 1] - points[(2 * order[place]) + 1], 1);
-                    }
-                }
+                open[count++] = cell.FirstChild + child;
             }
-            else
+
+            foreach (var other in order.AsSpan(cell.Start, cell.Children == 0 ? cell.End - cell.Start : 0))
             {
-                for (var child = 0; child < cell.Children; child++)
+                if (other != point)
                 {
-                    open[count++] = cell.FirstChild + child;
+                    Add(points[2 * point] - points[2 * other], points[(2 * point) + 1] - points[(2 * other) + 1], 1);
                 }
             }
         }

@@ -22,7 +22,8 @@ internal static class RankedProbabilities
         {
             if (!(probabilities[i] is >= 0 and <= 1))
             {
-                throw new MetSegException($"A probability map holds {probabilities[i]}, but probabilities are from 0 to 1; give the foreground's probabilities, not logits.");
+                throw new MetSegException(
+                    $"A probability map holds {probabilities[i]}, but probabilities are from 0 to 1; give the foreground's probabilities, not logits.");
             }
 
             keys[i] = (BitConverter.SingleToUInt32Bits(MathF.Abs(probabilities[i])) << 1) | (truth[i] != 0 ? 1u : 0);
