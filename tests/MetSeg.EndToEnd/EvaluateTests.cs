@@ -30,6 +30,8 @@ public sealed class EvaluateTests : IDisposable
         Assert.Matches(@"(?m)^ucsf +1 +0\.000 +1 +– +0 +0\.000 +1 +0\.000 +– +0\.000 +0\.0$", run.Output);
         Assert.EndsWith("Research use only; not for clinical use.\n", run.Output);
         Assert.Equal(["cases.csv", "lesions.csv", "metrics.json"], Directory.GetFiles(work.PathOf("out")).Select(Path.GetFileName).Order());
+        Assert.Contains("not for clinical use", File.ReadAllText(work.PathOf("out/report/index.html")), StringComparison.OrdinalIgnoreCase);
+        Assert.True(File.Exists(work.PathOf("out/report/tables.tex")));
     }
 
     [Fact]

@@ -3,6 +3,8 @@ using System.Text.Json;
 using MetSeg.Datasets;
 using MetSeg.Evaluation;
 using MetSeg.Files;
+using MetSeg.Learning.Experiments;
+using MetSeg.Reports;
 
 namespace MetSeg.App.Commands;
 
@@ -42,9 +44,15 @@ internal static class EvaluateCommand
         HelpName = "DIR",
     }.MustExist(PathKind.Folder);
 
+    private static readonly Option<string?> scans = new Option<string?>("--scans")
+    {
+        Description = "Folder of the scans, CASE_0000.nii.gz: the report then shows contours of the best, median and worst case.",
+        HelpName = "DIR",
+    }.MustExist(PathKind.Folder);
+
     private static readonly Option<string> output = new Option<string>("--out", "-o")
     {
-        Description = "Where to put metrics.json, cases.csv and lesions.csv.",
+        Description = "Where to put metrics.json, cases.csv, lesions.csv and report/index.html with figures.",
         HelpName = "OUT",
         Required = true,
     }.MustBeWritable(PathKind.Folder);
@@ -60,7 +68,7 @@ internal static class EvaluateCommand
             "metseg evaluate -p predictions -r tumors/labelsTs --label 1 --surface erosion6 -o evaluation --json",
             "metseg evaluate -p predictions -r glioma/labelsTs --preset brats-met -o evaluation")
         {
-            predictions, references, groups, brainMasks, probabilities, output,
+            predictions, references, groups, brainMasks, probabilities, scans, output,
         };
         var options = new EvaluationArguments(command);
         return command.Runs((parse, context) => Evaluate(parse, options.From(parse, context.Seed), context));
@@ -80,8 +88,27 @@ internal static class EvaluateCommand
         var result = Evaluator.EvaluateFolder(input, options, context.Progress, context.Cancellation);
         var target = parse.GetRequiredValue(output);
         result.Write(target);
+        WriteReport(parse, target, context);
         var metrics = JsonFile.Read<JsonElement>(Path.Combine(target, "metrics.json"), JsonFile.OwnStyle);
         context.Print(metrics, writer => EvaluationTable.Write(writer, result));
+    }
+
+    private static void WriteReport(ParseResult parse, string evaluation, CommandContext context)
+    {
+        var prediction = parse.GetRequiredValue(predictions);
+        var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(prediction)));
+        var images = parse.GetValue(scans);
+        new ReportRun
+        {
+            Evaluations = [(name, evaluation)],
+            Folder = Path.Combine(evaluation, "report"),
+            Scans = images,
+            References = parse.GetRequiredValue(references),
+            Predictions = images is null ? [] : [(name, prediction)],
+            Groups = parse.GetValue(groups),
+            Options = new EvaluationReportOptions { Curves = new VolumeCurveOptions { Seed = context.Seed } },
+            Provenance = Provenance.Begin("evaluate", [.. parse.Tokens.Skip(1).Select(token => token.Value)]) with { Seed = context.Seed },
+        }.Write(context.Progress, context.Cancellation);
     }
 
     private static IReadOnlyDictionary<string, (string Institution, string Patient)>? Groups(string? given, string references)
