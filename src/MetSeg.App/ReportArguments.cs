@@ -81,9 +81,9 @@ internal sealed class ReportArguments
 
     /// <summary>What the user asked for.</summary>
     /// <param name="parse">The command line.</param>
+    /// <param name="provenance">What runs.</param>
     /// <param name="seed">Seed of all bootstraps.</param>
-    /// <exception cref="MetSegException">A name is missing.</exception>
-    public ReportRun From(ParseResult parse, long seed)
+    public ReportRun From(ParseResult parse, Provenance provenance, long seed)
     {
         var options = new EvaluationReportOptions();
         return new ReportRun
@@ -104,14 +104,15 @@ internal sealed class ReportArguments
                 Curves = curves with { BandwidthDecades = parse.GetValue(bandwidth), Seed = seed },
                 Comparison = options.Comparison with { Seed = seed },
             },
-            Provenance = Provenance.Begin("report", []),
+            Provenance = provenance,
         };
     }
 
     /// <summary>A folder with its name, the folder's own where none is given.</summary>
-    private static (string Name, string Folder) Named(string text) => Directory.Exists(text) || text.Split('=', 2) is not [{ Length: > 0 } name, var folder]
-        ? (Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(text))), text)
-        : (name.Trim(), folder);
+    private static (string Name, string Folder) Named(string text) =>
+        Directory.Exists(text) || text.Split('=', 2) is not [{ Length: > 0 } name, var folder]
+            ? (Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(text))), text)
+            : (name.Trim(), folder);
 
     private void RequireAllOfContours(CommandResult result)
     {

@@ -16,15 +16,17 @@ internal static class ReportCommand
     {
         var command = new MetSegCommand(
             "report",
-            "Writes a page (offline, one file) with tables in Markdown and LaTeX and figures of evaluations of the same cases: scores per hospital, paired tests, "
-                + "curves by lesion volume, contours, limitations, provenance and CLAIM's checklist.",
+            "Writes a page (offline, one file) with tables in Markdown and LaTeX and figures of evaluations of the same cases: scores per "
+                + "hospital, paired tests, curves by lesion volume, contours, limitations, provenance and CLAIM's checklist.",
             "metseg report baseline=evaluation/baseline harmonized=evaluation/harmonized --out report",
-            "metseg report model=M reader=R --scans tumors/imagesTs --references tumors/labelsTs --predictions model=P --predictions reader=tumors/secondReader --out report",
+            "metseg report model=M reader=R --scans tumors/imagesTs --references tumors/labelsTs --predictions model=P --predictions "
+                + "reader=tumors/secondReader --out report",
             "metseg report baseline=B harmonized=H --run baseline=runs/b --run harmonized=runs/h --gap gap --out report");
         var arguments = new ReportArguments(command);
         return command.Runs((parse, context) =>
         {
-            var run = arguments.From(parse, context.Seed) with { Provenance = Provenance.Begin("report", [.. parse.Tokens.Skip(1).Select(token => token.Value)]) with { Seed = context.Seed } };
+            var provenance = Provenance.Begin("report", [.. parse.Tokens.Skip(1).Select(token => token.Value)]) with { Seed = context.Seed };
+            var run = arguments.From(parse, provenance, context.Seed);
             var report = run.Write(context.Progress, context.Cancellation);
             var result = new Result(
                 run.Page, Path.Combine(run.Folder, "tables.md"), Path.Combine(run.Folder, "tables.tex"), report.Cases, report.Patients,
@@ -44,7 +46,8 @@ internal static class ReportCommand
     {
         TextTable.Write(output, ["method", "Dice", "sensitivity", "precision", "F1"], result.Methods.Select(method => new[]
         {
-            method.Name, TextTable.Number(method.Dice), TextTable.Number(method.LesionSensitivity), TextTable.Number(method.LesionPrecision), TextTable.Number(method.LesionF1),
+            method.Name, TextTable.Number(method.Dice),
+            TextTable.Number(method.LesionSensitivity), TextTable.Number(method.LesionPrecision), TextTable.Number(method.LesionF1),
         }));
         output.WriteLine($"{result.Cases} cases of {result.Patients} patients; Dice: mean over cases, the others: of all lesions together.");
         output.WriteLine($"report: {result.Report}");

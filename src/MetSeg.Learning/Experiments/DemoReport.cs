@@ -80,7 +80,8 @@ public sealed record DemoReport
             ("Scans", $"{Dataset.TrainingCases.Count} to train and validate, {Dataset.TestCases.Count} to test, split by patient; simulated head phantoms"),
             ("Grid", $"{string.Join(" × ", Plans.Spacing.Reverse())} mm, patches of {patch} voxels, batches of {Plans.BatchSize}"),
             ("Segmentation", $"3-D U-Net with {string.Join(", ", Plans.FeaturesPerStage)} features, {Length(Options.Segmentation)}, each model"),
-            ("Harmonizer", $"VAE of {string.Join(" × ", vae.InputSize)} voxels, {vae.Latent} latent units, {Length(Options.HarmonizerTrainer)}; it saw the training split only"),
+            ("Harmonizer", $"VAE of {string.Join(" × ", vae.InputSize)} voxels, {vae.Latent} latent units, {Length(Options.HarmonizerTrainer)}; "
+                + "it saw the training split only"),
         ]).Paragraph(
             "The sizes are chosen to finish in minutes on two cores: the figures show that the whole way works, not what the methods can do. "
             + "Paper P1 (arXiv 2604.00397) trained for 100 epochs (VAE) and 1,000 epochs (nnU-Net) on 740 patients.");
@@ -113,7 +114,10 @@ public sealed record DemoReport
         }
     }
 
-    /// <summary>The harmonized scan shifted so that its lowest value is 0, and 0 where the scan itself is: pictures show 0 black and leave it out of their window.</summary>
+    /// <summary>
+    /// The harmonized scan shifted so that its lowest value is 0, and 0 where the scan itself is: pictures show 0 black and leave it out of their
+    /// window.
+    /// </summary>
     private static Volume OnBlack(Volume harmonized, Volume scan)
     {
         var lowest = harmonized.Voxels.Min();

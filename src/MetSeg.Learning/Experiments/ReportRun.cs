@@ -55,7 +55,8 @@ public sealed record ReportRun
         var runs = Runs.Select(run => TrainedRun.Read(run.Name, run.Folder)).ToList();
         var methods = Evaluations.Select(one => new ComparedMethod(one.Name, EvaluationReader.Read(one.Folder))).ToList();
         var evaluations = new EvaluationReport(methods, Study(runs), Options);
-        var report = new HtmlReport(Title, $"{string.Join(", ", methods.Select(method => method.Name))}: {evaluations.Cases} cases of {evaluations.Patients} patients");
+        var names = string.Join(", ", methods.Select(method => method.Name));
+        var report = new HtmlReport(Title, $"{names}: {evaluations.Cases} cases of {evaluations.Patients} patients");
         AddSummary(report.Section("What was evaluated"), evaluations);
         evaluations.AddLimitations(report.Section("Limitations"));
         steps.Next("scores");
@@ -99,9 +100,10 @@ public sealed record ReportRun
             ("Cases", $"{evaluations.Cases} of {evaluations.Patients} patients"),
             ("Hospitals", first.Institutions is [CaseEvaluation.UnknownGroup]
                 ? "not known"
-                : string.Join(", ", first.Cases.GroupBy(one => one.Group).OrderBy(group => group.Key, StringComparer.Ordinal).Select(group => $"{group.Key} ({group.Count()})"))),
+                : string.Join(", ", first.Institutions.Select(name => $"{name} ({first.Cases.Count(one => one.Group == name)})"))),
             .. first.Regions.Select(region => (
-                first.Regions.Count == 1 ? "Reference lesions" : $"Reference lesions, {region}", Volumes([.. lesions.Where(lesion => lesion.Region == region)]))),
+                first.Regions.Count == 1 ? "Reference lesions" : $"Reference lesions, {region}",
+                Volumes([.. lesions.Where(lesion => lesion.Region == region)]))),
             ("Evaluation", first.OptionsText),
         ]);
     }
@@ -139,7 +141,9 @@ public sealed record ReportRun
             [
                 .. evaluations.Methods.SelectMany(method => method.Evaluation.Digests.Select(file => new ReportRow([method.Name, file.File, file.Digest]))),
                 .. Predictions.Select(one => new ReportRow([one.Name, "predictions of the cases", DigestOf(one.Folder, evaluations)])),
-                .. References is null ? Array.Empty<ReportRow>() : [new ReportRow(["references", "label maps of the cases", DigestOf(References, evaluations)])],
+                .. References is null
+                    ? Array.Empty<ReportRow>()
+                    : [new ReportRow(["references", "label maps of the cases", DigestOf(References, evaluations)])],
             ])
         {
             Notes = ["Of several files: the SHA-256 of the lines \"DIGEST  NAME\", sorted by name, as sha256sum writes them."],

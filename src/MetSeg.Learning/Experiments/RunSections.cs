@@ -19,8 +19,8 @@ internal static class RunSections
             ["Run", "Fold", "Seed", "Train", "Validate", "Weights (SHA-256)"],
             [.. runs.SelectMany(run => run.Folds).Select(fold => new ReportRow(
             [
-                fold.Facts.Run, fold.Facts.Fold, ReportCell.NumberText($"{fold.Facts.Seed?.ToString() ?? "–"}"), ReportCell.NumberText($"{fold.Facts.TrainingCases.Count}"),
-                ReportCell.NumberText($"{fold.Facts.ValidationCases.Count}"), fold.Weights ?? "not there",
+                fold.Facts.Run, fold.Facts.Fold, ReportCell.NumberText(fold.Facts.Seed?.ToString() ?? "–"),
+                ReportCell.NumberText($"{fold.Facts.TrainingCases.Count}"), ReportCell.NumberText($"{fold.Facts.ValidationCases.Count}"), fold.Weights ?? "not there",
             ]))])
         {
             Notes = ["Train and validate: numbers of cases; their names stand in the settings below."],

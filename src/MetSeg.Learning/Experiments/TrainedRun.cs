@@ -43,7 +43,8 @@ public sealed record TrainedRun
         return folds.Count > 0
             ? new TrainedRun(name, folds)
             : throw new MetSegException(
-                $"'{folder}' is no run: it has neither {FoldFolders}/{SegmentationCard.FileName} nor {HarmonizerCard.FileName}. Give a folder that 'metseg train' or 'metseg harmonize train' wrote.");
+                $"'{folder}' is no run: it has neither {FoldFolders}/{SegmentationCard.FileName} nor {HarmonizerCard.FileName}. Give a folder "
+                    + "that 'metseg train' or 'metseg harmonize train' wrote.");
     }
 
     /// <summary>Adds the curves of every fold: training loss and validation.</summary>
@@ -62,7 +63,10 @@ public sealed record TrainedRun
                     [
                         Panel("training loss", losses, epochs, epoch => epoch.Training),
                         figures is [PseudoDice]
-                            ? Panel("pseudo Dice of validation patches", figures, epochs, epoch => epoch.Validation) with { UnitRange = true, Logarithmic = false }
+                            ? Panel("pseudo Dice of validation patches", figures, epochs, epoch => epoch.Validation) with
+                            {
+                                UnitRange = true, Logarithmic = false,
+                            }
                             : Panel("validation loss", figures, epochs, epoch => epoch.Validation),
                     ],
                 }.Draw(),
@@ -84,7 +88,7 @@ public sealed record TrainedRun
     private static CurvePanel Panel(
         string label, IEnumerable<string> keys, IReadOnlyList<EpochRecord> epochs, Func<EpochRecord, IReadOnlyDictionary<string, double>> of)
     {
-        List<Curve> curves = [.. keys.Select(key => new Curve(key, [.. epochs.Select(epoch => ((double)epoch.Epoch + 1, of(epoch).GetValueOrDefault(key, double.NaN)))]))];
+        List<Curve> curves = [.. keys.Select(key => new Curve(key, [.. epochs.Select(epoch => (epoch.Epoch + 1.0, of(epoch).GetValueOrDefault(key, double.NaN)))]))];
         var values = curves.SelectMany(curve => curve.Points).Select(point => point.Y).Where(double.IsFinite).ToList();
         return new CurvePanel(label, curves, Logarithmic: values.Count > 0 && values.Min() > 0 && values.Max() > LogarithmicFrom * values.Min());
     }
@@ -95,9 +99,11 @@ public sealed record TrainedRun
         var (network, patches, optimizer) = (card.Options.Network, card.Options.Patches, card.Options.Optimizer);
         var facts = new TrainingFacts(name, card.Fold, card.Origin is null ? card.Trainer.Seed : null)
         {
-            Network = $"{(network.Architecture == NetworkArchitecture.PlainConvUNet ? "plain" : "residual-encoder")} 3-D U-Net with {string.Join(", ", network.Features)} features, "
+            Network = $"{(network.Architecture == NetworkArchitecture.PlainConvUNet ? "plain" : "residual-encoder")} 3-D U-Net with "
+                + $"{string.Join(", ", network.Features)} features, "
                 + $"{network.Channels} channel(s) in, {network.Classes} out, patches of {string.Join(" × ", patches.PatchSize.Reverse())} voxels",
-            Training = $"Dice and cross-entropy{(card.Options.DeepSupervision ? " with deep supervision" : "")}, {Optimizer(optimizer)}, {Length(card.Trainer)}, batches of {patches.BatchSize}",
+            Training = $"Dice and cross-entropy{(card.Options.DeepSupervision ? " with deep supervision" : "")}, {Optimizer(optimizer)}, "
+                + $"{Length(card.Trainer)}, batches of {patches.BatchSize}",
             Initialization = card.Origin is { } origin ? $"trained by nnU-Net ({origin.Trainer}, {origin.Epochs} epochs)"
                 : card.Initialization is { } digest ? $"weights with SHA-256 {digest[..ShownDigits]}…" : "random (He)",
             Selection = "weights of the last epoch; the best by pseudo Dice of validation patches are kept beside",

@@ -91,7 +91,8 @@ public sealed record VolumeCurve(IReadOnlyList<VolumeCurvePoint> Points, int N, 
         OptionsException.ThrowIfAny("Volume curve", options.Problems());
         if (values.FirstOrDefault(value => !(value.VolumeCm3 > 0 && double.IsFinite(value.VolumeCm3))) is { } bad)
         {
-            throw new ArgumentException($"The volume of a lesion of patient '{bad.Patient}' must be positive and finite, not {bad.VolumeCm3} cm³.", nameof(values));
+            throw new ArgumentException($"The volume of a lesion of patient '{bad.Patient}' must be positive and finite, not "
+                + $"{bad.VolumeCm3} cm³.", nameof(values));
         }
 
         var known = values.Where(value => double.IsFinite(value.Value)).ToList();

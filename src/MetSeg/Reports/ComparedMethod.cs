@@ -42,7 +42,8 @@ public sealed record ComparedMethod(string Name, EvaluationRecord Evaluation)
             if (lacking.FirstOrDefault() is { } missing)
             {
                 throw new MetSegException(
-                    $"'{without.Evaluation.Folder}' lacks case '{missing}' and {lacking.Count() - 1} more of '{with.Evaluation.Folder}'. Evaluate the same cases.");
+                    $"'{without.Evaluation.Folder}' lacks case '{missing}' and {lacking.Count() - 1} more of '{with.Evaluation.Folder}'. Evaluate "
+                        + "the same cases.");
             }
         }
 
@@ -51,7 +52,8 @@ public sealed record ComparedMethod(string Name, EvaluationRecord Evaluation)
             if (theirs[id].Group != one.Group)
             {
                 throw new MetSegException(
-                    $"Case '{id}' is of group '{one.Group}' in '{Evaluation.Folder}' but of '{theirs[id].Group}' in '{other.Evaluation.Folder}'. Evaluate with the same --groups.");
+                    $"Case '{id}' is of group '{one.Group}' in '{Evaluation.Folder}' but of '{theirs[id].Group}' in '{other.Evaluation.Folder}'. "
+                        + "Evaluate with the same --groups.");
             }
 
             ThrowUnlessSameReference(other, one, theirs[id]);
@@ -66,7 +68,8 @@ public sealed record ComparedMethod(string Name, EvaluationRecord Evaluation)
             if (Math.Abs(a - b) > 1e-6 * Math.Max(a, b))
             {
                 throw new MetSegException(
-                    $"Case '{mine.Case}' has {a:0.###} cm³ of reference in '{Evaluation.Folder}' but {b:0.###} cm³ in '{other.Evaluation.Folder}'. Evaluate against the same references.");
+                    $"Case '{mine.Case}' has {a:0.###} cm³ of reference in '{Evaluation.Folder}' but {b:0.###} cm³ in "
+                        + $"'{other.Evaluation.Folder}'. Evaluate against the same references.");
             }
         }
     }

@@ -24,7 +24,8 @@ internal static class ContourMontage
         var methods = report.Methods.Where(method => images.Predictions.ContainsKey(method.Name)).ToList();
         if (images.Predictions.Keys.FirstOrDefault(name => methods.All(method => method.Name != name)) is { } stray)
         {
-            throw new MetSegException($"Predictions are given for '{stray}', but the evaluations are named {string.Join(", ", report.Methods.Select(method => method.Name))}.");
+            throw new MetSegException($"Predictions are given for '{stray}', but the evaluations are named "
+                + $"{string.Join(", ", report.Methods.Select(method => method.Name))}.");
         }
 
         var column = report.First.Column(report.Options.Metric, report.First.Regions[0]);
@@ -39,7 +40,8 @@ internal static class ContourMontage
         var shown = string.Join(", ", chosen.Select(one => $"{one.Rank} {one.Case}"));
         section.Figure(new ReportFigure(
             PictureSheet.Tile(rows),
-            $"Cases ranked by {LabelOf(report)}{report.InRegion(report.First.Regions[0])} (mean over methods): {shown}; each through its largest reference lesion, with that lesion enlarged. Reference green, prediction red.",
+            $"Cases ranked by {LabelOf(report)}{report.InRegion(report.First.Regions[0])} (mean over methods): {shown}; each through its largest "
+                + "reference lesion, with that lesion enlarged. Reference green, prediction red.",
             $"Contours of the best, median and worst case by {column}"));
     }
 
@@ -49,7 +51,8 @@ internal static class ContourMontage
         if (report.First.Cases.All(one => !one.Scores.ContainsKey(column)))
         {
             throw new MetSegException(
-                $"'{report.First.Folder}' has no column '{column}' of numbers in cases.csv. It has {string.Join(", ", report.First.Cases[0].Scores.Keys)}.");
+                $"'{report.First.Folder}' has no column '{column}' of numbers in cases.csv. It has "
+                    + $"{string.Join(", ", report.First.Cases[0].Scores.Keys)}.");
         }
 
         var scores = report.Methods.Select(method => report.Scores(method, column)).ToList();

@@ -6,7 +6,8 @@ namespace MetSeg.Reports;
 internal static class LatexTable
 {
     /// <summary>What a document needs to take the tables in.</summary>
-    public const string Packages = "% Needs \\usepackage{array}, \\usepackage{booktabs}, \\usepackage{longtable} and UTF-8 (the default since 2018).\n";
+    public const string Packages = "% Needs \\usepackage{array}, \\usepackage{booktabs}, \\usepackage{longtable} and UTF-8 (the default "
+        + "since 2018).\n";
 
     private const int MostRowsOfAPage = 30;
     private const double FirstWidth = 0.2;

@@ -32,7 +32,8 @@ internal static class Limitations
         {
             if (cases.Count > 0)
             {
-                yield return $"{cases.Count} of the {report.Cases} cases, or others of their patients, were seen in the training of {name} ({Some(cases)}): its scores there are not of unseen data.";
+                yield return $"{cases.Count} of the {report.Cases} cases, or others of their patients, were seen in the training of {name} "
+                    + $"({Some(cases)}): its scores there are not of unseen data.";
             }
         }
     }
@@ -41,7 +42,8 @@ internal static class Limitations
     {
         if (report.Study.Trainings.Count == 0)
         {
-            yield return "How the methods were trained is not known here (--run): neither whether they saw these cases nor how much another seed would change.";
+            yield return "How the methods were trained is not known here (--run): neither whether they saw these cases nor how much another seed "
+                + "would change.";
         }
 
         var alike = report.Study.Trainings.GroupBy(training => training.Run)
@@ -72,7 +74,8 @@ internal static class Limitations
             + (report.Cases < FewCases ? " With so few, bootstrap intervals are too narrow and p-values coarse." : "");
         if (!report.KnowsPatients)
         {
-            yield return "Patients are not known here (--groups): each case counts as a patient of its own, and intervals are too narrow if some have several.";
+            yield return "Patients are not known here (--groups): each case counts as a patient of its own, and intervals are too narrow if some "
+                + "have several.";
         }
 
         if (report.Patients < report.Cases)
@@ -100,21 +103,25 @@ internal static class Limitations
         {
             foreach (var metric in ReportedMetric.OfCases(report.First.Options))
             {
-                var missing = report.Methods.Select(method => (method.Name, Count: report.Scores(method, report.First.Column(metric.Name, region)).Count(double.IsNaN)))
+                var column = report.First.Column(metric.Name, region);
+                var missing = report.Methods.Select(method => (method.Name, Count: report.Scores(method, column).Count(double.IsNaN)))
                     .Where(one => one.Count > 0).ToList();
                 if (missing.Count > 0)
                 {
-                    yield return $"{metric.Label}{report.InRegion(region)} is undefined, a mask being empty, in {string.Join(", ", missing.Select(one => $"{Count(one.Count, "case")} of {one.Name}"))} "
+                    yield return $"{metric.Label}{report.InRegion(region)} is undefined, a mask being empty, in "
+                        + $"{string.Join(", ", missing.Select(one => $"{Count(one.Count, "case")} of {one.Name}"))} "
                         + $"(of {report.Cases}); these are left out of it, which favors methods that miss a case altogether.";
                 }
             }
         }
 
-        yield return $"Dice and distances of lesions are of found ones alone: {string.Join("; ", report.First.Regions.Select(region => InFront(report, region) + FoundIn(report, region)))}.";
+        yield return $"Dice and distances of lesions are of found ones alone: "
+            + $"{string.Join("; ", report.First.Regions.Select(region => InFront(report, region) + FoundIn(report, region)))}.";
 
         foreach (var method in report.Methods.Where(method => method.Evaluation.MissingPredictions.Count > 0))
         {
-            yield return $"{Count(method.Evaluation.MissingPredictions.Count, "case")} without a prediction of {method.Name} ({Some(method.Evaluation.MissingPredictions)}) "
+            yield return $"{Count(method.Evaluation.MissingPredictions.Count, "case")} without a prediction of {method.Name} "
+                + $"({Some(method.Evaluation.MissingPredictions)}) "
                 + "left out of everything, not counted as missed.";
         }
     }
@@ -131,7 +138,8 @@ internal static class Limitations
     {
         foreach (var method in report.Methods.Skip(1).Where(method => method.Evaluation.OptionsText != report.First.OptionsText))
         {
-            yield return $"{method.Name} was evaluated with other options ({method.Evaluation.OptionsText}) than {report.Methods[0].Name} ({report.First.OptionsText}): "
+            yield return $"{method.Name} was evaluated with other options ({method.Evaluation.OptionsText}) than {report.Methods[0].Name} "
+                + $"({report.First.OptionsText}): "
                 + "their scores do not compare where these differ.";
         }
     }

@@ -52,7 +52,8 @@ public sealed record PairedChart
             AddPoints(plot, i);
         }
 
-        ChartCanvas.SetCategories(plot.Axes.Bottom, [.. Series.Select(series => series.Name)], [.. Series.Select(series => $"n = {series.Values.Count(double.IsFinite)}")]);
+        ChartCanvas.SetCategories(plot.Axes.Bottom, [.. Series.Select(series => series.Name)], [.. Series.Select(series => $"n = "
+            + $"{series.Values.Count(double.IsFinite)}")]);
         plot.Grid.XAxisStyle.IsVisible = false;
         plot.Axes.Margins(0, 0.05);
         plot.Axes.AutoScale();

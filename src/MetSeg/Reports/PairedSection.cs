@@ -61,7 +61,8 @@ internal static class PairedSection
         }.Draw();
         return new ReportFigure(
             chart,
-            $"{metric.Label}{report.InRegion(region)}: a point per case, a line between the values of a case, boxes from the lower to the upper quartile with the median; "
+            $"{metric.Label}{report.InRegion(region)}: a point per case, a line between the values of a case, boxes from the lower to the upper "
+                + "quartile with the median; "
             + $"n of {report.Cases} cases where it is defined.",
             $"Box plot and points of {metric.Label} per method");
     }
@@ -78,7 +79,8 @@ internal static class PairedSection
             ],
             [.. result.Comparisons.Select((one, i) => new ReportRow(
             [
-                score(one.Metric).Label, .. hasPairs ? [$"{one.First} − {one.Second}"] : Array.Empty<ReportCell>(), ReportCell.NumberText($"{one.Result.N.Sum()}"),
+                score(one.Metric).Label, .. hasPairs ? [$"{one.First} − "
+                    + $"{one.Second}"] : Array.Empty<ReportCell>(), ReportCell.NumberText($"{one.Result.N.Sum()}"),
                 ReportCell.NumberText($"{Text(one.MedianFirst, score(one.Metric).Format)}, {Text(one.MedianSecond, score(one.Metric).Format)}"),
                 ReportCell.NumberText(Interval(one.Result.Difference, score(one.Metric).Format)), ReportCell.NumberText(Text(one.Result.Statistic, "0.#")),
                 ReportCell.NumberText(P(one.Result.P)), .. isCorrected ? [ReportCell.NumberText(P(one.PAdjusted))] : Array.Empty<ReportCell>(),
@@ -92,8 +94,10 @@ internal static class PairedSection
     private static IEnumerable<string> Notes(EvaluationReport report, ComparisonResult result, Func<string, string> label)
     {
         var resamples = result.Options.Resamples;
-        yield return "Wilcoxon's signed-rank test, two-sided, of the cases where both methods have a value. Shift: Hodges–Lehmann estimate of first − second with its "
-            + $"95 % interval; r: matched-pairs rank-biserial correlation with a BCa bootstrap interval ({resamples} resamples). Positive where the first is greater.";
+        yield return "Wilcoxon's signed-rank test, two-sided, of the cases where both methods have a value. Shift: Hodges–Lehmann estimate of "
+            + "first − second with its "
+            + $"95 % interval; r: matched-pairs rank-biserial correlation with a BCa bootstrap interval ({resamples} resamples). Positive where "
+            + "the first is greater.";
         if (result.Comparisons.Count > 1)
         {
             yield return $"p (Holm) is corrected for the {result.Comparisons.Count} tests of this table.";
@@ -101,7 +105,8 @@ internal static class PairedSection
 
         if (report.Patients < report.Cases)
         {
-            yield return $"The test takes {report.Cases} cases of {report.Patients} patients as independent: with several cases of a patient p is too small.";
+            yield return $"The test takes {report.Cases} cases of {report.Patients} patients as independent: with several cases of a patient p "
+                + "is too small.";
         }
 
         if (result.Comparisons.Any(one => one.Result.Dropped > 0))

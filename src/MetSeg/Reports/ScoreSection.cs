@@ -95,14 +95,16 @@ internal static class ScoreSection
 
     private static List<ListedSummary> SummariesOf(EvaluationReport report, int group, int region) =>
         [.. report.Methods.Select(method => method.Evaluation.Groups.FirstOrDefault(one => one.Name == report.Groups[group])?.Regions[region]
-            ?? throw new MetSegException($"'{method.Evaluation.Folder}' has no group '{report.Groups[group]}' in metrics.json. Evaluate with the same --groups."))];
+            ?? throw new MetSegException($"'{method.Evaluation.Folder}' has no group '{report.Groups[group]}' in metrics.json. Evaluate with the "
+                + "same --groups."))];
 
     private static IEnumerable<string> Notes(EvaluationReport report)
     {
         yield return "Lesion scores are pooled over the cases of a hospital, so every lesion weighs the same; precision = found / (found + false).";
-        yield return "n: cases where the score is defined, reference lesions, found lesions and false positives; several numbers where methods differ. "
+        yield return "n: cases where the score is defined, reference lesions, found lesions and false positives; several numbers where "
+            + "methods differ. "
             + "A distance is undefined where a mask is empty: read it with its n.";
-        yield return $"Brackets and whiskers: 95 % bootstrap interval over cases. Options of the evaluation: {report.First.OptionsText}.";
+        yield return $"Brackets and whiskers: 95 % interval by bootstrap over patients. Options of the evaluation: {report.First.OptionsText}.";
     }
 
     private static ReportFigure Bars(EvaluationReport report, int region, string label, Func<ListedSummary, Bar> bar, string how)

@@ -48,11 +48,13 @@ internal static class VolumeSection
                 Panels =
                 [
                     Panel("HD95 of found lesions (mm)", reference, curve => curve.Hd95, rug) with { FromZero = true },
-                    Panel("precision", byPredicted ? "predicted volume (cm³)" : "lesion volume (cm³; false positives: predicted)", curve => curve.Precision, []) with { UnitRange = true },
+                    Panel("precision", byPredicted ? "predicted volume (cm³)" : "lesion volume (cm³; false "
+                        + "positives: predicted)", curve => curve.Precision, []) with { UnitRange = true },
                 ],
             }.Draw(),
             $"HD95 and precision by volume{place}. {how} A false positive stands at its predicted volume, a found lesion "
-            + (byPredicted ? "at that of what was predicted of it." : "at its reference volume, because the tables do not say what was predicted of it."),
+            + (byPredicted ? "at that of what was predicted of it." : "at its reference volume, because the tables do not say what was "
+            + "predicted of it."),
             $"HD95 and precision over lesion volume{place}"));
 
         CurvePanel Panel(string label, string xLabel, Func<VolumeCurves, VolumeCurve> of, double[] ticks) => new(
@@ -72,8 +74,10 @@ internal static class VolumeSection
     {
         var options = report.Options.Curves;
         var factor = Math.Pow(10, options.BandwidthDecades);
-        return $"n: lesions. Mean weighted by a Gaussian kernel of {options.BandwidthDecades} decades (a factor of {factor:0.0}) in log volume; bands: {100 * options.Confidence:0.#} %, "
-            + $"bootstrap over {report.Patients} patients, {options.Resamples} resamples. Gaps: fewer than {options.LeastEffective} effective lesions.";
+        return $"n: lesions. Mean weighted by a Gaussian kernel of {options.BandwidthDecades} decades (a factor of {factor:0.0}) in log volume; "
+            + $"bands: {100 * options.Confidence:0.#} %, "
+            + $"bootstrap over {report.Patients} patients, {options.Resamples} resamples. Gaps: fewer than {options.LeastEffective} "
+            + "effective lesions.";
     }
 
     private static ReportTable Table(EvaluationReport report, List<List<ListedLesion>> lesions, string region)
@@ -95,10 +99,12 @@ internal static class VolumeSection
 
     private static IEnumerable<ReportRow> Rows(VolumeBin bin, VolumeBin[] methods)
     {
-        var found = string.Join(" / ", methods.Select(method => method.Found).Distinct().Count() == 1 ? [methods[0].Found] : methods.Select(method => method.Found));
+        var counts = methods.Select(method => method.Found).ToList();
+        var found = string.Join(" / ", counts.Distinct().Count() == 1 ? counts.Take(1) : counts);
         yield return Row("Sensitivity", $"{bin.Lesions} lesions, {bin.Patients} patients", method =>
             ReportCell.Interval(method.Sensitivity, method.SensitivityInterval.Low, method.SensitivityInterval.High), BestValue.Highest);
-        yield return Row("Dice, mean", $"{found} found", method => ReportCell.Interval(method.MeanDice, method.DiceInterval.Low, method.DiceInterval.High), BestValue.None);
+        yield return Row("Dice, mean", $"{found} found", method =>
+            ReportCell.Interval(method.MeanDice, method.DiceInterval.Low, method.DiceInterval.High), BestValue.None);
         yield return Row("HD95 (mm), median", $"{found} found", method => ReportCell.Number(method.MedianHd95, "0.0"), BestValue.None);
         yield return Row("False positives", "", method => ReportCell.Number(method.FalsePositives, "0"), BestValue.Lowest);
 
