@@ -18,7 +18,7 @@ internal static class PythonPeer
         Assert.SkipUnless(File.Exists(Interpreter), $"{Interpreter} is missing.");
         var guard = $"try:\n  import {modules}\nexcept ImportError as missing:\n  print(missing)\n  raise SystemExit({MissingModule})\n";
         var (exitCode, output, errors) = Start(guard + script, arguments);
-        Assert.SkipWhen(exitCode == MissingModule, $"{Interpreter}: {output.Trim()} (apt install python3-nibabel python3-scipy python3-skimage python3-torch).");
+        Assert.SkipWhen(exitCode == MissingModule, $"{Interpreter}: {output.Trim()} (apt install python3-nibabel python3-scipy python3-skimage python3-sklearn python3-torch).");
         Assert.True(exitCode == 0, errors);
         return output.Trim();
     }

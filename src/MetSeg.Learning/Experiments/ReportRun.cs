@@ -65,6 +65,11 @@ public sealed record ReportRun
         evaluations.AddPairs(report.Section("Paired by case"));
         steps.Next("curves by volume");
         evaluations.AddVolumes(report.Section("By lesion volume"));
+        if (evaluations.HasProbabilities)
+        {
+            evaluations.AddProbabilities(report.Section("Probability maps"));
+        }
+
         steps.Next("contours");
         AddImages(report, evaluations);
         steps.Next("trainings and provenance");

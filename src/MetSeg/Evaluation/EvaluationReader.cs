@@ -142,7 +142,15 @@ public static class EvaluationReader
             var pooled = Require(root, "pooledLesions");
             string?[] regions = Regions is null ? [null] : [.. Regions];
             return [.. Require(root, "groups").Select(group => new ListedGroup(
-                group.Key, [.. regions.Select(region => Summary(Object(group.Value, group.Key), Require(pooled, group.Key), region))]))];
+                group.Key,
+                [.. regions.Select(region => Summary(Object(group.Value, group.Key), Require(pooled, group.Key), region) with { Reliability = Reliability(group.Key, region) })]))];
+        }
+
+        private IReadOnlyList<ReliabilityBin> Reliability(string group, string? region)
+        {
+            var bins = (root["reliability"] as JsonObject)?[group];
+            return (region is null ? bins : (bins as JsonObject)?[region]) is not JsonArray list ? [] : [.. list.OfType<JsonObject>().Select(bin => new ReliabilityBin(
+                Number(bin["low"]), Number(bin["high"]), (long)Number(bin["n"]), Number(bin["meanProbability"]), Number(bin["observedShare"])))];
         }
 
         private static double Number(JsonNode? node) => node is JsonValue value && value.TryGetValue<double>(out var number) ? number : double.NaN;

@@ -68,6 +68,9 @@ public sealed record ListedGroup(string Name, IReadOnlyList<ListedSummary> Regio
 public sealed record ListedSummary(
     IReadOnlyDictionary<string, MetricSummary> Metrics, IReadOnlyDictionary<string, (double Value, double Low, double High)> Lesions, int Cases)
 {
+    /// <summary>The reliability curve of the group's probability maps; empty where there are none.</summary>
+    public IReadOnlyList<ReliabilityBin> Reliability { get; init; } = [];
+
     /// <summary>A pooled lesion score and its interval; NaN where metrics.json has none.</summary>
     public (double Value, double Low, double High) Pooled(string name) =>
         Lesions.TryGetValue(name, out var score) ? score : (double.NaN, double.NaN, double.NaN);

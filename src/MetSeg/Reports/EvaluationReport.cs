@@ -84,6 +84,12 @@ public sealed record EvaluationReport
     /// <summary>Adds results by lesion volume.</summary>
     public void AddVolumes(ReportSection section) => VolumeSection.AddTo(section, this);
 
+    /// <summary>Whether a method's probability maps were evaluated.</summary>
+    public bool HasProbabilities => Methods.Any(method => method.Evaluation.Groups[0].Regions.Any(region => region.Reliability.Count > 0));
+
+    /// <summary>Adds what probability maps are worth; call it where <see cref="HasProbabilities"/>.</summary>
+    public void AddProbabilities(ReportSection section) => ProbabilitySection.AddTo(section, this);
+
     /// <summary>Adds contours of the best, the median and the worst case.</summary>
     /// <param name="section">The section.</param>
     /// <param name="images">Where scans, references and each method's predictions lie.</param>

@@ -1,12 +1,7 @@
+using MetSeg.Evaluation;
 using ScottPlot;
 
 namespace MetSeg.Reports;
-
-/// <summary>Voxels, or lesions, whose predicted probability falls into one bin.</summary>
-/// <param name="N">Their number, 0 or more.</param>
-/// <param name="MeanProbability">Mean of their probabilities.</param>
-/// <param name="ObservedShare">Share of them that the reference marks.</param>
-public sealed record ReliabilityBin(long N, double MeanProbability, double ObservedShare);
 
 /// <summary>The bins of one method.</summary>
 /// <param name="Name">Name in the legend, to which the chart adds the expected calibration error.</param>

@@ -91,14 +91,14 @@ public class ComparisonChartTests
     [Fact]
     public void Calibration_error_is_the_mean_distance_from_the_diagonal()
     {
-        var series = new ReliabilitySeries("model", [new(30, 0.1, 0.2), new(0, double.NaN, double.NaN), new(10, 0.9, 0.5)]);
+        var series = new ReliabilitySeries("model", [new(0, 0.3, 30, 0.1, 0.2), new(0.3, 0.6, 0, double.NaN, double.NaN), new(0.6, 1, 10, 0.9, 0.5)]);
 
         Assert.Equal(((30 * 0.1) + (10 * 0.4)) / 40, series.ExpectedCalibrationError, 1e-12);
         var figure = new ReliabilityChart { Series = [series] }.Draw();
         Assert.Contains("ECE 0.175", figure.Svg, StringComparison.Ordinal);
         Assert.Contains("n = 40", figure.Svg, StringComparison.Ordinal);
         Assert.Equal((1040, 440), (figure.Width, figure.Height));
-        Assert.Throws<ArgumentException>(new ReliabilityChart { Series = [new ReliabilitySeries("m", [new(1, 2, 0)])] }.Draw);
+        Assert.Throws<ArgumentException>(new ReliabilityChart { Series = [new ReliabilitySeries("m", [new(0, 1, 1, 2, 0)])] }.Draw);
     }
 
     [Fact]
