@@ -30,13 +30,21 @@ public sealed class LabelMap
     /// <summary>The label of voxel (x, y, z).</summary>
     public byte this[int x, int y, int z] => Labels[Grid.Size.Index(x, y, z)];
 
-    /// <summary>A label map on the same grid whose every label is a function of this one's.</summary>
+    /// <summary>A label map on the same grid whose every label is a function of this one's; the function is asked once for each of the 256 labels.</summary>
     public LabelMap Map(Func<byte, byte> function)
     {
-        var mapped = new byte[Labels.Length];
-        for (var i = 0; i < mapped.Length; i++)
+        var images = new byte[256];
+        for (var label = 0; label < images.Length; label++)
         {
-            mapped[i] = function(Labels[i]);
+            images[label] = function((byte)label);
+        }
+
+        var labels = Labels.AsSpan();
+        var mapped = new byte[labels.Length];
+        mapped.AsSpan().Fill(images[0]);
+        for (var i = NextForeground(labels, 0); i < labels.Length; i = NextForeground(labels, i + 1))
+        {
+            mapped[i] = images[labels[i]];
         }
 
         return new LabelMap(Grid, mapped);
@@ -58,4 +66,7 @@ public sealed class LabelMap
 
         return [.. Enumerable.Range(1, 255).Where(label => present[label]).Select(label => (byte)label)];
     }
+
+    private static int NextForeground(ReadOnlySpan<byte> labels, int from) =>
+        from < labels.Length && labels[from..].IndexOfAnyExcept((byte)0) is >= 0 and var step ? from + step : labels.Length;
 }
