@@ -21,7 +21,7 @@ public sealed record ReportCell(string Text, bool IsNumber = false, double? Valu
     /// <param name="value">The number.</param>
     /// <param name="format">Its .NET format. The default is three decimals.</param>
     public static ReportCell Number(double value, string format = "0.000") => double.IsFinite(value)
-        ? new ReportCell(value.ToString(format), IsNumber: true, double.Parse(value.ToString(format)))
+        ? new ReportCell(value.ToString(format), IsNumber: true, AsShown(value.ToString(format)))
         : NumberText(Undefined);
 
     /// <summary>An estimate with its interval, such as "0.620 [0.551, 0.684]"; it competes by the estimate.</summary>
@@ -36,4 +36,7 @@ public sealed record ReportCell(string Text, bool IsNumber = false, double? Valu
             ? estimate
             : estimate with { Text = $"{estimate.Text} [{low.ToString(format)}, {high.ToString(format)}]" };
     }
+
+    /// <summary>What a reader takes the text for: values that differ unseen are equal. A format may spell its minus sign as one.</summary>
+    private static double AsShown(string text) => double.Parse(text.Replace('−', '-'));
 }

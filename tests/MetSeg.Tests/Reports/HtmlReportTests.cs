@@ -12,6 +12,14 @@ public class HtmlReportTests
     private static readonly byte[] picture = new ScatterChart { Groups = [new PointGroup("A", [(0, 0)])] }.Draw().Png;
 
     [Fact]
+    public void A_number_competes_as_it_is_shown_whatever_its_minus_sign()
+    {
+        Assert.Equal((-91.6, "−91.6"), (ReportCell.Number(-91.64, "+0.0;−0.0;0.0").Value, ReportCell.Number(-91.64, "+0.0;−0.0;0.0").Text));
+        Assert.Equal(2.5, ReportCell.Number(2.46, "+0.0;−0.0;0.0").Value);
+        Assert.Null(ReportCell.Number(double.NaN).Value);
+    }
+
+    [Fact]
     public void Text_never_becomes_markup()
     {
         var html = ReportOf(Hostile).ToHtml();
