@@ -1,0 +1,60 @@
+using System.CommandLine;
+using System.Numerics;
+using MetSeg.Learning.Harmonization;
+using MetSeg.Learning.Losses;
+
+namespace MetSeg.App;
+
+/// <summary>How a harmonizer is trained: a preset, and the few options that differ from it most often.</summary>
+internal sealed class HarmonizerArguments
+{
+    private readonly Option<string> preset = new Option<string>("--preset")
+    {
+        Description = "published: the paper's text; released: its code; ours: spatial code, living kernel, aligned skips.", DefaultValueFactory = _ => "published",
+    }.OneOf("published", "released", "ours");
+
+    private readonly Option<int?> size = new("--size") { Description = "Voxels of the autoencoder's input along each axis. The presets have 128.", HelpName = "N" };
+    private readonly Option<int?> features = new("--base-features") { Description = "Features of the first block; each of the four blocks doubles them.", HelpName = "N" };
+    private readonly Option<int?> latent = new("--latent") { Description = "Length of the latent code, or its channels where it is spatial.", HelpName = "N" };
+    private readonly Option<KernelWidth?> kernel = new Option<KernelWidth?>("--kernel")
+    {
+        Description = "Kernel width of the MMD: fixed (the paper's) or median (of the codes' distances).",
+    }.OneOf("fixed", "median");
+
+    private readonly Option<int?> samples = new("--samples-per-hospital") { Description = "Scans of each hospital in every batch.", HelpName = "N" };
+    private readonly Option<int?> microBatch = new("--micro-batch") { Description = "Scans in memory at once; 0 for the whole batch.", HelpName = "N" };
+    private readonly Option<double?> rate = new("--learning-rate") { Description = "Learning rate. The presets have 1e-4.", HelpName = "LR" };
+
+    /// <summary>Adds the options to a command.</summary>
+    public void AddTo(Command command)
+    {
+        foreach (var option in new Option[] { preset, size, features, latent, kernel, samples, microBatch, rate })
+        {
+            command.Options.Add(option);
+        }
+    }
+
+    /// <summary>The preset with what was given instead.</summary>
+    public VaeMmdOptions Read(ParseResult parse)
+    {
+        var options = parse.GetRequiredValue(preset) switch
+        {
+            "released" => VaeMmdOptions.Released,
+            "ours" => VaeMmdOptions.Ours,
+            _ => VaeMmdOptions.Published,
+        };
+        var vae = options.Vae;
+        IReadOnlyList<int> blocks = parse.GetValue(features) is { } first ? [.. vae.Features.Select((_, block) => first << block)] : vae.Features;
+        var side = parse.GetValue(size) ?? vae.InputSize[0];
+        var width = parse.GetValue(kernel);
+        return options with
+        {
+            Vae = vae with { InputSize = [side, side, side], Features = blocks, Latent = parse.GetValue(latent) ?? vae.Latent },
+            DiscriminatorFeatures = [.. blocks.Take(Math.Clamp(BitOperations.Log2((uint)Math.Max(side, 1)) - 1, 2, blocks.Count))],
+            Alignment = [.. options.Alignment.Select(term => term is DiscrepancyAlignment mmd ? mmd with { Width = width ?? mmd.Width } : term)],
+            SamplesPerDomain = parse.GetValue(samples) ?? options.SamplesPerDomain,
+            MicroBatch = parse.GetValue(microBatch) ?? options.MicroBatch,
+            LearningRate = parse.GetValue(rate) ?? options.LearningRate,
+        };
+    }
+}
