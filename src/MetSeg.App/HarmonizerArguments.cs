@@ -10,20 +10,21 @@ internal sealed class HarmonizerArguments
 {
     private readonly Option<string> preset = new Option<string>("--preset")
     {
-        Description = "published: the paper's text; released: its code; ours: spatial code, living kernel, aligned skips.", DefaultValueFactory = _ => "published",
+        Description = "published: the paper's text; released: its code; ours: spatial code, living kernel, aligned skips.",
+        DefaultValueFactory = _ => "published",
     }.OneOf("published", "released", "ours");
 
-    private readonly Option<int?> size = new("--size") { Description = "Voxels of the autoencoder's input along each axis. The presets have 128.", HelpName = "N" };
-    private readonly Option<int?> features = new("--base-features") { Description = "Features of the first block; each of the four blocks doubles them.", HelpName = "N" };
-    private readonly Option<int?> latent = new("--latent") { Description = "Length of the latent code, or its channels where it is spatial.", HelpName = "N" };
+    private readonly Option<int?> size = Number<int>("--size", "Voxels of the autoencoder's input along each axis. The presets have 128.");
+    private readonly Option<int?> features = Number<int>("--base-features", "Features of the first block; each of the four blocks doubles them.");
+    private readonly Option<int?> latent = Number<int>("--latent", "Length of the latent code, or its channels where it is spatial.");
     private readonly Option<KernelWidth?> kernel = new Option<KernelWidth?>("--kernel")
     {
         Description = "Kernel width of the MMD: fixed (the paper's) or median (of the codes' distances).",
     }.OneOf("fixed", "median");
 
-    private readonly Option<int?> samples = new("--samples-per-hospital") { Description = "Scans of each hospital in every batch.", HelpName = "N" };
-    private readonly Option<int?> microBatch = new("--micro-batch") { Description = "Scans in memory at once; 0 for the whole batch.", HelpName = "N" };
-    private readonly Option<double?> rate = new("--learning-rate") { Description = "Learning rate. The presets have 1e-4.", HelpName = "LR" };
+    private readonly Option<int?> samples = Number<int>("--samples-per-hospital", "Scans of each hospital in every batch.");
+    private readonly Option<int?> microBatch = Number<int>("--micro-batch", "Scans in memory at once; 0 for the whole batch.");
+    private readonly Option<double?> rate = Number<double>("--learning-rate", "Learning rate. The presets have 1e-4.");
 
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
@@ -57,4 +58,7 @@ internal sealed class HarmonizerArguments
             LearningRate = parse.GetValue(rate) ?? options.LearningRate,
         };
     }
+
+    private static Option<T?> Number<T>(string name, string description)
+        where T : struct => new(name) { Description = description, HelpName = "N" };
 }

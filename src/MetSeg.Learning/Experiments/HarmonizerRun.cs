@@ -67,7 +67,8 @@ public sealed record HarmonizerRun
     private HarmonizationSample Sample(PreprocessedCase one, int domain)
     {
         var (input, frame) = IntensityFrame.Enter(one.Channels[0], Options.Vae.InputSize, Options.Range);
-        return new HarmonizationSample(domain, input, Options.Reconstruction.LesionWeight > 0 && one.Label is { } label ? Lesions(label, frame.InputGrid) : null);
+        var asksForLesions = Options.Reconstruction.LesionWeight > 0;
+        return new HarmonizationSample(domain, input, asksForLesions && one.Label is { } label ? Lesions(label, frame.InputGrid) : null);
     }
 
     /// <summary>1 in every voxel of the input that a lesion reaches into, so that the smallest one is not lost between two of them.</summary>

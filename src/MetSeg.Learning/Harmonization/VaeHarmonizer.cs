@@ -83,7 +83,8 @@ public sealed class VaeHarmonizer : IDisposable
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         var (input, _) = IntensityFrame.Enter(volume, Card.Options.Vae.InputSize, Card.Options.RangeInUse);
-        return [.. VolumeTensor.ToArray(SingleSample.Run(image => vae.Encode(image).Vector(), VolumeTensor.FromVolumes([input]).to(device))).Select(value => (double)value)];
+        var vector = SingleSample.Run(image => vae.Encode(image).Vector(), VolumeTensor.FromVolumes([input]).to(device));
+        return [.. VolumeTensor.ToArray(vector).Select(value => (double)value)];
     }
 
     /// <inheritdoc/>

@@ -176,7 +176,8 @@ public sealed record VaeMmdOptions
             yield return "samplesPerDomain, learningRate and clipNorm must be positive, memoryBank and microBatch not negative.";
         }
 
-        if (DiscriminatorFeatures.Count < 2 || DiscriminatorFeatures.Any(count => count < 1) || Vae.InputSize.Any(side => side >> DiscriminatorFeatures.Count < 2))
+        var layers = DiscriminatorFeatures.Count;
+        if (layers < 2 || DiscriminatorFeatures.Any(count => count < 1) || Vae.InputSize.Any(side => side >> layers < 2))
         {
             yield return "discriminatorFeatures must list at least 2 layers of at least 1 feature, and fewer layers than the input can be halved.";
         }

@@ -22,7 +22,8 @@ public static class SinkhornDivergence
     {
         using var scope = NewDisposeScope();
         var unit = Math.Sqrt(Math.Max(DomainPairs.MedianOffDiagonal(DomainPairs.SquaredDistances(codes, codes)), 1e-12));
-        return DomainPairs.Mean(codes / unit, domains, least: 1, (first, second) => Between(first, second, blur * blur, iterations)).MoveToOuterDisposeScope();
+        return DomainPairs.Mean(codes / unit, domains, least: 1, (first, second) => Between(first, second, blur * blur, iterations))
+            .MoveToOuterDisposeScope();
     }
 
     /// <summary>OT_ε(α, β) − ½·OT_ε(α, α) − ½·OT_ε(β, β) of two sets of equally weighted points.</summary>

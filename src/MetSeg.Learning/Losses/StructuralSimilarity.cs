@@ -91,7 +91,9 @@ public static class StructuralSimilarity
         var positions = arange(length, device: like.device);
         var distances = (positions.unsqueeze(0) - positions.unsqueeze(1)).abs();
         var near = distances.le(side / 2).to(like.dtype);
-        var weights = form == SimilarityWindow.Gaussian ? near * (distances.to(like.dtype).square() / (-2 * GaussianWidth * GaussianWidth)).exp() : near;
+        var weights = form == SimilarityWindow.Gaussian
+            ? near * (distances.to(like.dtype).square() / (-2 * GaussianWidth * GaussianWidth)).exp()
+            : near;
         return (form == SimilarityWindow.ZeroPadded ? weights / side : weights / weights.sum(1, keepdim: true)).MoveToOuterDisposeScope();
     }
 }

@@ -76,12 +76,16 @@ public sealed class HarmonizationVae : nn.Module<Tensor, Tensor>
             [.. levels.Take(options.SkipCount).Select(level => level.MoveToOuterDisposeScope())]);
     }
 
-    /// <summary>Decodes latent codes, of the form of <see cref="LatentCode.Mean"/>, with the skips of <see cref="Encode"/> to [N, 1, Z, Y, X] in [−1, 1].</summary>
+    /// <summary>Decodes latent codes to [N, 1, Z, Y, X] in [−1, 1].</summary>
+    /// <param name="latent">Of the form of <see cref="LatentCode.Mean"/>.</param>
+    /// <param name="skips">Those of <see cref="Encode"/>.</param>
     public Tensor Decode(Tensor latent, IReadOnlyList<Tensor> skips)
     {
         using var scope = NewDisposeScope();
         var expanded = expand.forward(latent);
-        var current = options.LatentForm == LatentForm.Vector ? expanded.reshape([latent.shape[0], options.Features[^1], .. options.BottleneckSize]) : expanded;
+        var current = options.LatentForm == LatentForm.Spatial
+            ? expanded
+            : expanded.reshape([latent.shape[0], options.Features[^1], .. options.BottleneckSize]);
         for (var b = decoders.Count - 1; b >= 0; b--)
         {
             current = decoders[decoders.Count - 1 - b].forward(b < skips.Count ? cat([current, skips[b]], 1) : current);

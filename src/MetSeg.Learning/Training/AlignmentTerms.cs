@@ -94,12 +94,14 @@ internal sealed class AlignmentTerms
         KeepLatest([], []);
     }
 
-    private (Tensor? Loss, double Total, Dictionary<string, double> Figures) Compute(IReadOnlyList<Tensor> features, IReadOnlyList<int> domains, bool joinsBank)
+    private (Tensor? Loss, double Total, Dictionary<string, double> Figures) Compute(
+        IReadOnlyList<Tensor> features, IReadOnlyList<int> domains, bool joinsBank)
     {
         var (loss, total, figures) = ((Tensor?)null, 0.0, new Dictionary<string, double>());
         foreach (var part in parts)
         {
-            var (rows, numbers) = joinsBank && part.Classifier is null ? bank.Join(features[part.Set], domains, part.Set) : (features[part.Set], domains);
+            var set = features[part.Set];
+            var (rows, numbers) = joinsBank && part.Classifier is null ? bank.Join(set, domains, part.Set) : (set, domains);
             var found = part.Term.Compute(rows, numbers, part.Classifier);
             var weighted = found.Loss * (part.Term.Weight / part.Sets);
             loss = loss is null ? weighted : loss + weighted;

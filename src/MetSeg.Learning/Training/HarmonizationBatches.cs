@@ -46,9 +46,10 @@ internal sealed class HarmonizationBatches(VaeMmdOptions options, IReadOnlyList<
             [.. samples.Select(sample => sample.Domain)]);
     }
 
-    private static IEnumerable<Tensor>? Lesions(IReadOnlyList<HarmonizationSample> samples, VaeMmdOptions options) => options.Reconstruction.LesionWeight > 0
-        ? samples.Select(sample => VolumeTensor.FromLabels(sample.Lesions ?? new LabelMap(sample.Input.Grid, new byte[sample.Input.Grid.Size.Count])).to(ScalarType.Int64))
-        : null;
+    private static IEnumerable<Tensor>? Lesions(IReadOnlyList<HarmonizationSample> samples, VaeMmdOptions options) =>
+        options.Reconstruction.LesionWeight > 0 ? samples.Select(sample => VolumeTensor.FromLabels(sample.Lesions ?? None(sample)).to(ScalarType.Int64)) : null;
+
+    private static LabelMap None(HarmonizationSample sample) => new(sample.Input.Grid, new byte[sample.Input.Grid.Size.Count]);
 
     private static List<HarmonizationSample> Distinct(IReadOnlyList<HarmonizationSample> from, int count, Random random)
     {

@@ -42,7 +42,10 @@ internal sealed class HarmonizationHealth(VaeMmdOptions options)
     /// <param name="activeUnits">Latent units whose μ varies over the held-out scans; null where these are too few to say.</param>
     /// <param name="units">Latent units in all.</param>
     public IReadOnlyList<string> Warnings(int? activeUnits, int units) =>
-        [.. options.Alignment.OfType<DiscrepancyAlignment>().Where(term => term.Weight > 0).Select(Dead).OfType<string>(), .. Collapsed(activeUnits, units)];
+        [
+            .. options.Alignment.OfType<DiscrepancyAlignment>().Where(term => term.Weight > 0).Select(Dead).OfType<string>(),
+            .. Collapsed(activeUnits, units),
+        ];
 
     private string? Dead(DiscrepancyAlignment term)
     {
@@ -56,9 +59,14 @@ internal sealed class HarmonizationHealth(VaeMmdOptions options)
             : null;
     }
 
-    private static IEnumerable<string> Collapsed(int? activeUnits, int units) => activeUnits is { } active && active < Math.Max(1, LeastActiveShare * units)
-        ? [$"The latent code has collapsed: {active} of {units} units vary over the held-out scans, so that a low MMD means nothing. Lower the weight of the divergence."]
-        : [];
+    private static IEnumerable<string> Collapsed(int? activeUnits, int units)
+    {
+        if (activeUnits is { } active && active < Math.Max(1, LeastActiveShare * units))
+        {
+            yield return $"The latent code has collapsed: {active} of {units} units vary over the held-out scans, so that a low MMD means nothing. "
+                + "Lower the weight of the divergence.";
+        }
+    }
 
     private static string Short(double value) => value.ToString("0.0e0", System.Globalization.CultureInfo.InvariantCulture);
 }

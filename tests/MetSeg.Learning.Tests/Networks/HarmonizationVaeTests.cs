@@ -79,7 +79,7 @@ public class HarmonizationVaeTests
         Assert.Equal(["encoders.2", "encoders.3"], shapes.Keys.Where(name => name.EndsWith("attention.gamma", StringComparison.Ordinal)).Select(name => name[..10]));
         Assert.DoesNotContain("decoders.3.residual.branch.conv1.weight", shapes.Keys);
         Assert.Equal([1, 16, 1, 1, 1], shapes["head.weight"]);
-Assert.Equal([32, 256, 1, 1, 1], shapes["encoders.3.attention.query.weight"]);
+        Assert.Equal([32, 256, 1, 1, 1], shapes["encoders.3.attention.query.weight"]);
     }
 
     /// <summary>paper-code.md 2.1: 8.50 M weights in the released convolutions, 12.1 M with kernel 4, 201.5 M in the three linear layers.</summary>
