@@ -22,6 +22,7 @@ internal sealed class HarmonizerArguments
         Description = "Kernel width of the MMD: fixed (the paper's) or median (of the codes' distances).",
     }.OneOf("fixed", "median");
 
+    private readonly Option<double?> alignment = Number<double>("--alignment-weight", "Weight of every alignment term. The presets have 10.");
     private readonly Option<int?> samples = Number<int>("--samples-per-hospital", "Scans of each hospital in every batch.");
     private readonly Option<int?> microBatch = Number<int>("--micro-batch", "Scans in memory at once; 0 for the whole batch.");
     private readonly Option<double?> rate = Number<double>("--learning-rate", "Learning rate. The presets have 1e-4.");
@@ -29,7 +30,7 @@ internal sealed class HarmonizerArguments
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { preset, size, features, latent, kernel, samples, microBatch, rate })
+        foreach (var option in new Option[] { preset, size, features, latent, kernel, alignment, samples, microBatch, rate })
         {
             command.Options.Add(option);
         }
@@ -47,12 +48,14 @@ internal sealed class HarmonizerArguments
         var vae = options.Vae;
         IReadOnlyList<int> blocks = parse.GetValue(features) is { } first ? [.. vae.Features.Select((_, block) => first << block)] : vae.Features;
         var side = parse.GetValue(size) ?? vae.InputSize[0];
-        var width = parse.GetValue(kernel);
+        var (width, weight) = (parse.GetValue(kernel), parse.GetValue(alignment));
         return options with
         {
             Vae = vae with { InputSize = [side, side, side], Features = blocks, Latent = parse.GetValue(latent) ?? vae.Latent },
             DiscriminatorFeatures = [.. blocks.Take(Math.Clamp(BitOperations.Log2((uint)Math.Max(side, 1)) - 1, 2, blocks.Count))],
-            Alignment = [.. options.Alignment.Select(term => term is DiscrepancyAlignment mmd ? mmd with { Width = width ?? mmd.Width } : term)],
+            Alignment = [.. options.Alignment.Select(term => term is DiscrepancyAlignment mmd
+                ? mmd with { Width = width ?? mmd.Width, Weight = weight ?? mmd.Weight }
+                : term with { Weight = weight ?? term.Weight })],
             SamplesPerDomain = parse.GetValue(samples) ?? options.SamplesPerDomain,
             MicroBatch = parse.GetValue(microBatch) ?? options.MicroBatch,
             LearningRate = parse.GetValue(rate) ?? options.LearningRate,

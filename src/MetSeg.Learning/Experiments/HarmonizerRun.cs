@@ -62,19 +62,19 @@ public sealed record HarmonizerRun
 
     private List<HarmonizationSample> Samples(PreprocessedDataset dataset, IReadOnlyList<string> ids, List<string> domains) =>
         [.. dataset.Entries.Where(entry => ids.Contains(entry.Id) && domains.Contains(entry.Institution))
-            .Select(entry => Sample(dataset.Load(entry.Id), domains.IndexOf(entry.Institution)))];
+            .Select(entry => Sample(dataset.Load(entry.Id), domains.IndexOf(entry.Institution), dataset.Plans.Labels.Ignore))];
 
-    private HarmonizationSample Sample(PreprocessedCase one, int domain)
+    private HarmonizationSample Sample(PreprocessedCase one, int domain, int? ignored)
     {
         var (input, frame) = IntensityFrame.Enter(one.Channels[0], Options.Vae.InputSize, Options.Range);
         var asksForLesions = Options.Reconstruction.LesionWeight > 0;
-        return new HarmonizationSample(domain, input, asksForLesions && one.Label is { } label ? Lesions(label, frame.InputGrid) : null);
+        return new HarmonizationSample(domain, input, asksForLesions && one.Label is { } label ? Lesions(label, ignored, frame.InputGrid) : null);
     }
 
     /// <summary>1 in every voxel of the input that a lesion reaches into, so that the smallest one is not lost between two of them.</summary>
-    private static LabelMap Lesions(LabelMap label, Grid inputGrid)
+    private static LabelMap Lesions(LabelMap label, int? ignored, Grid inputGrid)
     {
-        var share = Resampler.Resample(new Volume(label.Grid, [.. label.Labels.Select(number => number > 0 ? 1f : 0f)]), inputGrid);
+        var share = Resampler.Resample(new Volume(label.Grid, [.. label.Labels.Select(number => number > 0 && number != ignored ? 1f : 0f)]), inputGrid);
         return new LabelMap(inputGrid, [.. share.Voxels.Select(value => value > 0 ? (byte)1 : (byte)0)]);
     }
 }
