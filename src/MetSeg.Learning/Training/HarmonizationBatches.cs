@@ -24,7 +24,7 @@ internal sealed class HarmonizationBatches(VaeMmdOptions options, IReadOnlyList<
     {
         using var scope = NewDisposeScope();
         List<HarmonizationSample> chosen = options.Batches == BatchComposition.Balanced
-            ? [.. domains.SelectMany(domain => Distinct(domain, options.SamplesPerDomain, random))]
+            ? InTurns(domains.Select(domain => Distinct(domain, options.SamplesPerDomain, random)))
             : Distinct(samples, BatchSize, random);
         var turns = chosen.Select(_ => Turn(random)).ToList();
         var images = chosen.Zip(turns, (sample, turn) => turn(VolumeTensor.FromVolumes([sample.Input])));
@@ -50,6 +50,10 @@ internal sealed class HarmonizationBatches(VaeMmdOptions options, IReadOnlyList<
         options.Reconstruction.LesionWeight > 0 ? samples.Select(sample => VolumeTensor.FromLabels(sample.Lesions ?? None(sample)).to(ScalarType.Int64)) : null;
 
     private static LabelMap None(HarmonizationSample sample) => new(sample.Input.Grid, new byte[sample.Input.Grid.Size.Count]);
+
+    /// <summary>One scan of each domain in turn: every part of a batch is of several domains, and so are its batch norm's statistics.</summary>
+    private static List<HarmonizationSample> InTurns(IEnumerable<List<HarmonizationSample>> chosen) =>
+        [.. chosen.SelectMany(domain => domain.Select((sample, turn) => (sample, turn))).OrderBy(pair => pair.turn).Select(pair => pair.sample)];
 
     private static List<HarmonizationSample> Distinct(IReadOnlyList<HarmonizationSample> from, int count, Random random)
     {
