@@ -1,4 +1,5 @@
 using MetSeg.Learning.Harmonization;
+using MetSeg.Learning.Losses;
 using MetSeg.Learning.Networks;
 using MetSeg.Learning.Patches;
 using MetSeg.Learning.Training;
@@ -47,6 +48,18 @@ internal static class ToyCases
         Vae = new VaeOptions { InputSize = [8, 8, 8], Features = [4, 8], Latent = 6 },
         DiscriminatorFeatures = [4, 8],
         SamplesPerDomain = 2,
+        LearningRate = 1e-2,
+    };
+
+    /// <summary>Our own way on two scans at once, and a domain classifier.</summary>
+    public static VaeMmdOptions OurHarmonization { get; } = VaeMmdOptions.Ours with
+    {
+        Vae = new VaeOptions { InputSize = [8, 8, 8], Features = [4, 8], Latent = 2, LatentForm = LatentForm.Spatial },
+        Alignment = [.. VaeMmdOptions.Ours.Alignment, new AdversarialAlignment()],
+        DiscriminatorFeatures = [4, 8],
+        AdversarialWeight = 5,
+        MemoryBank = 3,
+        MicroBatch = 2,
         LearningRate = 1e-2,
     };
 

@@ -2,8 +2,6 @@ using System.CommandLine;
 using MetSeg.Datasets;
 using MetSeg.Learning.Experiments;
 using MetSeg.Learning.Harmonization;
-using MetSeg.Learning.Losses;
-using MetSeg.Learning.Networks;
 using MetSeg.Learning.Tensors;
 using MetSeg.Learning.Training;
 using MetSeg.Preprocessing;
@@ -13,7 +11,7 @@ namespace MetSeg.App.Commands;
 /// <summary><c>metseg harmonize train|apply|assess</c>: the VAE-MMD harmonizer.</summary>
 internal static class HarmonizeCommand
 {
-    private sealed record TrainResult(string Folder, int Epochs, double Reconstruction, double Mmd, string Disclaimer);
+    private sealed record TrainResult(string Folder, int Epochs, double Reconstruction, double Alignment, string Disclaimer);
 
     private sealed record ApplyResult(string Folder, IReadOnlyList<string> Cases, string Disclaimer);
 
@@ -28,48 +26,37 @@ internal static class HarmonizeCommand
 
     private static MetSegCommand Train()
     {
-        var defaults = new VaeMmdOptions();
         var dataset = new Argument<string>("DATASET") { Description = "A data set that 'metseg preprocess' has prepared, with groups.csv." }.MustExist(PathKind.Folder);
         var output = new Option<string>("--out") { Description = "The harmonizer's folder; an interrupted run goes on there.", Required = true, HelpName = "DIR" }
             .MustBeWritable(PathKind.Folder);
         var fold = new Option<string>("--fold") { Description = "Fold of splits_final.json whose training cases it learns from, or all.", DefaultValueFactory = _ => "0", HelpName = "0..4|all" };
         var epochs = new Option<int>("--epochs") { Description = "Number of epochs.", DefaultValueFactory = _ => 100, HelpName = "N" };
         var steps = new Option<int>("--iterations", "--steps-per-epoch") { Description = "Optimizer steps per epoch.", DefaultValueFactory = _ => 250, HelpName = "N" };
-        var size = new Option<int>("--size") { Description = "Voxels of the autoencoder's input along each axis.", DefaultValueFactory = _ => defaults.Vae.InputSize[0], HelpName = "N" };
-        var features = new Option<int>("--base-features") { Description = "Features of the first block; each of the four blocks doubles them.", DefaultValueFactory = _ => defaults.Vae.Features[0], HelpName = "N" };
-        var latent = new Option<int>("--latent") { Description = "Length of the latent code.", DefaultValueFactory = _ => defaults.Vae.Latent, HelpName = "N" };
-        var kernel = new Option<KernelWidth>("--kernel") { Description = "Kernel width of the MMD: fixed (the paper's) or median (of the codes' distances).", DefaultValueFactory = _ => defaults.KernelWidth, HelpName = "fixed|median" };
-        var rate = new Option<double>("--learning-rate") { Description = "Learning rate.", DefaultValueFactory = _ => defaults.LearningRate, HelpName = "LR" };
-        return new MetSegCommand(
+        var recipe = new HarmonizerArguments();
+        var command = new MetSegCommand(
             "train",
             "Trains a harmonizer on the training split.",
-            "metseg harmonize train DATASET --out HARMONIZER",
+            "metseg harmonize train DATASET --out HARMONIZER --preset ours",
             "metseg harmonize train DATASET --out HARMONIZER --size 64 --base-features 8 --epochs 20")
         {
-            dataset, output, fold, epochs, steps, size, features, latent, kernel, rate,
-        }
-        .Runs((parse, context) =>
+            dataset, output, fold, epochs, steps,
+        };
+        recipe.AddTo(command);
+        return command.Runs((parse, context) =>
         {
-            int[] blocks = [.. Enumerable.Range(0, 4).Select(i => parse.GetValue(features) << i)];
-            var side = parse.GetValue(size);
             var run = new HarmonizerRun
             {
                 Preprocessed = Path.Combine(parse.GetRequiredValue(dataset), "preprocessed"),
                 Folder = parse.GetRequiredValue(output),
                 Fold = parse.GetRequiredValue(fold),
-                Options = new VaeMmdOptions
-                {
-                    Vae = new VaeOptions { InputSize = [side, side, side], Features = blocks, Latent = parse.GetValue(latent) },
-                    DiscriminatorFeatures = blocks,
-                    KernelWidth = parse.GetValue(kernel),
-                    LearningRate = parse.GetValue(rate),
-                },
+                Options = recipe.Read(parse),
                 Trainer = new TrainerOptions { Epochs = parse.GetValue(epochs), StepsPerEpoch = parse.GetValue(steps), Seed = context.Seed },
+                Warned = context.Note,
             };
             var log = run.Train(ComputeDevice.Open(context.Device, context.Threads), context.Progress, context.Cancellation);
-            var result = new TrainResult(run.Folder, log.Count, log[^1].Validation["reconstruction"], log[^1].Validation["mmd"], Evaluation.EvaluationResult.Disclaimer);
+            var result = new TrainResult(run.Folder, log.Count, log[^1].Validation["reconstruction"], log[^1].Validation["alignment"], Evaluation.EvaluationResult.Disclaimer);
             context.Print(result, text => text.WriteLine(
-                $"{result.Epochs} epochs: validation reconstruction loss {result.Reconstruction:0.00}, MMD {result.Mmd:0.0000}. "
+                $"{result.Epochs} epochs: validation reconstruction loss {result.Reconstruction:0.00}, alignment {result.Alignment:0.0000}. "
                 + $"Use it with: metseg train DATASET --out RUN --harmonizer {run.Folder}"));
         });
     }

@@ -34,7 +34,7 @@ public sealed record DemoOptions
     {
         Vae = new VaeOptions { InputSize = [48, 64, 48], Features = [8, 16, 32, 64], Latent = 64 },
         DiscriminatorFeatures = [8, 16, 32],
-        KernelWidth = KernelWidth.Median,
+        Alignment = [new DiscrepancyAlignment { Weight = 10, Width = KernelWidth.Median }],
         LearningRate = 1e-3,
     };
 

@@ -1,3 +1,4 @@
+using MetSeg.Imaging;
 using MetSeg.Learning.Harmonization;
 using MetSeg.Learning.Training;
 using MetSeg.Preprocessing;
@@ -26,6 +27,9 @@ public sealed record HarmonizerRun
     /// <summary>How long to train. The default is 100 epochs of 250 steps.</summary>
     public TrainerOptions Trainer { get; init; } = new() { Epochs = 100 };
 
+    /// <summary>Told what the user should know while it trains, such as that the MMD aligns nothing; log.jsonl says it too. May be null.</summary>
+    public Action<string>? Warned { get; init; }
+
     /// <summary>Trains, or goes on with what the folder holds of the same run.</summary>
     /// <exception cref="MetSegException">The data have several channels or fewer than two institutions, or folder or options are at fault.</exception>
     public IReadOnlyList<EpochRecord> Train(Device device, IProgress<Progress>? progress, CancellationToken cancellation)
@@ -40,7 +44,7 @@ public sealed record HarmonizerRun
         dataset.Plans.Write(Path.Combine(Folder, PlansFileName));
         using var generator = new Generator((ulong)Seeds.Derive(Trainer.Seed, "weights", "harmonizer"));
         using var task = new HarmonizationTask(Options, Samples(dataset, trainingIds, domains), Samples(dataset, validationIds, domains), (device, generator));
-        return new Trainer(task, Trainer, Folder, progress).Run(cancellation);
+        return new Trainer(task, Trainer, Folder, progress) { Warned = Warned }.Run(cancellation);
     }
 
     private static IEnumerable<string> DataProblems(Plans plans, List<string> domains)
@@ -57,7 +61,20 @@ public sealed record HarmonizerRun
     }
 
     private List<HarmonizationSample> Samples(PreprocessedDataset dataset, IReadOnlyList<string> ids, List<string> domains) =>
-        [.. dataset.Entries.Where(entry => ids.Contains(entry.Id) && domains.Contains(entry.Institution)).Select(entry => new HarmonizationSample(
-            domains.IndexOf(entry.Institution),
-            IntensityFrame.Enter(dataset.Load(entry.Id).Channels[0], Options.Vae.InputSize).Input))];
+        [.. dataset.Entries.Where(entry => ids.Contains(entry.Id) && domains.Contains(entry.Institution))
+            .Select(entry => Sample(dataset.Load(entry.Id), domains.IndexOf(entry.Institution), dataset.Plans.Labels.Ignore))];
+
+    private HarmonizationSample Sample(PreprocessedCase one, int domain, int? ignored)
+    {
+        var (input, frame) = IntensityFrame.Enter(one.Channels[0], Options.Vae.InputSize, Options.Range);
+        var asksForLesions = Options.Reconstruction.LesionWeight > 0;
+        return new HarmonizationSample(domain, input, asksForLesions && one.Label is { } label ? Lesions(label, ignored, frame.InputGrid) : null);
+    }
+
+    /// <summary>1 in every voxel of the input that a lesion reaches into, so that the smallest one is not lost between two of them.</summary>
+    private static LabelMap Lesions(LabelMap label, int? ignored, Grid inputGrid)
+    {
+        var share = Resampler.Resample(new Volume(label.Grid, [.. label.Labels.Select(number => number > 0 && number != ignored ? 1f : 0f)]), inputGrid);
+        return new LabelMap(inputGrid, [.. share.Voxels.Select(value => value > 0 ? (byte)1 : (byte)0)]);
+    }
 }

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using MetSeg.Files;
 using MetSeg.Learning.Networks;
 using MetSeg.Learning.Tensors;
@@ -32,7 +31,7 @@ public sealed record HarmonizerCard(
 
 /// <summary>
 /// A trained VAE-MMD harmonizer: reconstructs preprocessed T1CE volumes in the look that the domains share. The same input gives the same
-/// output: the latent mean is decoded, not a sample. Background keeps its value.
+/// output: the latent mean is decoded, or a sample drawn from the run's seed. Background keeps its value.
 /// </summary>
 /// <remarks>Paper P1 (arXiv 2604.00397): reconstruct every volume, rescale to its own range of intensities.</remarks>
 public sealed class VaeHarmonizer : IDisposable
@@ -40,7 +39,6 @@ public sealed class VaeHarmonizer : IDisposable
     /// <summary>Prefix of the autoencoder's tensors in a checkpoint.</summary>
     public const string Prefix = "vae";
 
-    private const double BackgroundShare = 0.02;
     private readonly HarmonizationVae vae;
     private readonly Device device;
 
@@ -74,34 +72,43 @@ public sealed class VaeHarmonizer : IDisposable
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        var (input, frame) = IntensityFrame.Enter(volume, Card.Options.Vae.InputSize);
-        var output = VolumeTensor.ToVolume(SingleSample.Run(vae.forward, VolumeTensor.FromVolumes([input]).to(device)), frame.InputGrid);
+        var (input, frame) = IntensityFrame.Enter(volume, Card.Options.Vae.InputSize, Card.Options.RangeInUse);
+        var output = VolumeTensor.ToVolume(SingleSample.Run(Reconstruct, VolumeTensor.FromVolumes([input]).to(device)), frame.InputGrid);
         return KeepBackground(volume, frame.Leave(output));
     }
 
-    /// <summary>The latent mean μ of a preprocessed volume.</summary>
+    /// <summary>The latent mean μ of a preprocessed volume; of a spatial code mean and standard deviation of each channel.</summary>
     public double[] Latent(Volume volume)
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        var (input, _) = IntensityFrame.Enter(volume, Card.Options.Vae.InputSize);
-        return [.. VolumeTensor.ToArray(SingleSample.Run(image => vae.Encode(image).Mean, VolumeTensor.FromVolumes([input]).to(device))).Select(value => (double)value)];
+        var (input, _) = IntensityFrame.Enter(volume, Card.Options.Vae.InputSize, Card.Options.RangeInUse);
+        var vector = SingleSample.Run(image => vae.Encode(image).Vector(), VolumeTensor.FromVolumes([input]).to(device));
+        return [.. VolumeTensor.ToArray(vector).Select(value => (double)value)];
     }
 
     /// <inheritdoc/>
     public void Dispose() => vae.Dispose();
 
-    /// <summary>Brings back the background: the most frequent value, where it fills more than 2 % of the volume.</summary>
-    private static Volume KeepBackground(Volume original, Volume harmonized)
+    /// <summary>Decodes μ, or where the options say so μ + σ·ε with ε drawn anew from the run's seed for each volume.</summary>
+    private Tensor Reconstruct(Tensor image)
     {
-        var counts = new Dictionary<float, int>();
-        foreach (var value in original.Voxels)
+        if (!Card.Options.SampleInUse)
         {
-            CollectionsMarshal.GetValueRefOrAddDefault(counts, value, out _)++;
+            return vae.forward(image);
         }
 
-        var (background, count) = counts.MaxBy(pair => pair.Value);
-        if (count < BackgroundShare * original.Voxels.Length)
+        using var scope = NewDisposeScope();
+        using var generator = new Generator((ulong)Seeds.Derive(Card.Seed, "sample in use"), device);
+        var code = vae.Encode(image);
+        var noise = randn(code.Mean.shape, generator: generator, device: device);
+        return vae.Decode(code.Mean + ((0.5 * code.LogVariance).exp() * noise), code.Skips).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Brings back the background.</summary>
+    private static Volume KeepBackground(Volume original, Volume harmonized)
+    {
+        if (Background.Of(original) is not { } background)
         {
             return harmonized;
         }

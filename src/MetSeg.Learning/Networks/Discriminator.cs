@@ -5,6 +5,7 @@ namespace MetSeg.Learning.Networks;
 
 /// <summary>
 /// Patch discriminator: [N, 1, Z, Y, X] to scores [N, 1, z, y, x], high where the patch looks like a real scan; no sigmoid (least squares).
+/// Every layer and the scores halve the size: 128³ gives 4³ scores after four layers.
 /// </summary>
 /// <remarks>Paper P1's released code: convolutions 4³ stride 2, LeakyReLU 0.2, batch norm on all but the first and last.</remarks>
 public sealed class Discriminator : nn.Module<Tensor, Tensor>
@@ -29,7 +30,7 @@ public sealed class Discriminator : nn.Module<Tensor, Tensor>
             modules.Add(($"activation{i}", nn.LeakyReLU(0.2)));
         }
 
-        modules.Add(("scores", nn.Conv3d(features[^1], 1, 3L, padding: 1)));
+        modules.Add(("scores", nn.Conv3d(features[^1], 1, 4L, stride: 2, padding: 1)));
         layers = nn.Sequential([.. modules]);
         RegisterComponents();
         Initialization.UniformByFan(this, generator);

@@ -7,25 +7,27 @@ using static TorchSharp.torch;
 
 namespace MetSeg.Learning.Training;
 
-/// <summary>An autoencoder input and the domain it comes from.</summary>
-/// <param name="Domain">The institution's number.</param>
-/// <param name="Input">Intensities in [−1, 1] on the autoencoder's grid.</param>
-public sealed record HarmonizationSample(int Domain, Volume Input);
-
 /// <summary>
-/// Trains the VAE-MMD harmonizer: every batch holds the same number of scans of each domain; the discriminator is stepped after the
-/// autoencoder on the same batch; the best weights have the lowest total loss on held-out scans.
+/// Trains the VAE-MMD harmonizer: every batch holds the same number of scans of each domain; the discriminator and the domain classifiers
+/// are stepped after the autoencoder on the same batch; the best weights have the lowest total loss on held-out scans.
 /// </summary>
-/// <remarks>Paper P1 (arXiv 2604.00397). Unlike the released code, batches are balanced as the text says and no test scan is seen.</remarks>
+/// <remarks>
+/// Paper P1 (arXiv 2604.00397). The alignment's gradient is taken at the features and handed on from there, which gives the same gradient
+/// as one pass, and lets a batch be worked off in parts: see <see cref="VaeMmdOptions.MicroBatch"/>.
+/// </remarks>
 public sealed class HarmonizationTask : TrainingTask
 {
+    private const string LossName = "loss";
+
     private readonly VaeMmdOptions options;
     private readonly Device device;
     private readonly HarmonizationVae vae;
-    private readonly Discriminator discriminator;
-    private readonly List<List<HarmonizationSample>> domains;
+    private readonly Discriminator? discriminator;
+    private readonly AlignmentTerms alignment;
+    private readonly HarmonizationBatches batches;
+    private readonly HarmonizationHealth health;
     private readonly IReadOnlyList<HarmonizationSample> validation;
-    private Tensor? reconstruction;
+    private readonly List<Tensor> reconstructions = [];
 
     /// <summary>Creates the task with networks of its own.</summary>
     /// <param name="options">How to train.</param>
@@ -41,14 +43,15 @@ public sealed class HarmonizationTask : TrainingTask
     {
         OptionsException.ThrowIfAny("harmonizer", options.Problems());
         (this.options, device) = (options, start.Device);
-        domains = [.. training.GroupBy(sample => sample.Domain).OrderBy(group => group.Key).Select(group => group.ToList())];
-        this.validation = InTurns(validation.Count > 0 ? validation : training);
+        batches = new HarmonizationBatches(options, training);
+        health = new HarmonizationHealth(options);
+        this.validation = validation.Count > 0 ? validation : training;
         vae = new HarmonizationVae(options.Vae, start.Generator);
-        discriminator = new Discriminator(options.DiscriminatorFeatures, start.Generator);
+        discriminator = options.AdversarialWeight > 0 ? new Discriminator(options.DiscriminatorFeatures, start.Generator) : null;
+        alignment = new AlignmentTerms(options, 1 + training.Max(sample => sample.Domain), start);
         vae.to(device);
-        discriminator.to(device);
-        var adam = new AdamOptions { LearningRate = options.LearningRate };
-        Modules = [new TrainedModule("vae", vae, adam, options.ClipNorm), new TrainedModule("discriminator", discriminator, adam, double.PositiveInfinity)];
+        discriminator?.to(device);
+        Modules = [.. ListModules()];
     }
 
     /// <inheritdoc/>
@@ -60,99 +63,192 @@ public sealed class HarmonizationTask : TrainingTask
     /// <inheritdoc/>
     public override double ScoreMemory => 0;
 
-    /// <inheritdoc/>
-    public override Batch NextBatch(Random random)
-    {
-        using var scope = NewDisposeScope();
-        var images = new List<Tensor>();
-        var numbers = new List<int>();
-        foreach (var domain in domains)
-        {
-            for (var i = 0; i < options.SamplesPerDomain; i++)
-            {
-                var sample = domain[random.Next(domain.Count)];
-                images.Add(Turn(Tensors.VolumeTensor.FromVolumes([sample.Input]), random));
-                numbers.Add(sample.Domain);
-            }
-        }
-
-        return new Batch(cat(images, 0), null, numbers).To(device);
-    }
+    private int FirstClassifier => discriminator is null ? 1 : 2;
 
     /// <inheritdoc/>
-    public override StepLoss Loss(int module, Batch batch) => module == 0 ? AutoencoderLoss(batch) : DiscriminatorLoss(batch);
+    public override Batch NextBatch(Random random) => batches.Draw(random).To(device);
+
+    /// <inheritdoc/>
+    public override StepLoss Loss(int module, Batch batch) => module == 0 ? AutoencoderLoss(batch)
+        : module < FirstClassifier ? DiscriminatorLoss(batch)
+        : new StepLoss(alignment.ClassifierLoss(module - FirstClassifier), []);
 
     /// <inheritdoc/>
     public override Validation Validate(Random random, CancellationToken cancellation)
     {
-        var totals = new Dictionary<string, double>();
-        var count = 0;
-        foreach (var chunk in validation.Chunk(domains.Count * options.SamplesPerDomain))
+        var figures = new SortedDictionary<string, double>(StringComparer.Ordinal);
+        var codes = new List<Tensor>();
+        var features = new List<IReadOnlyList<Tensor>>();
+        foreach (var chunk in validation.Chunk(options.MicroBatch > 0 ? options.MicroBatch : batches.BatchSize))
         {
             cancellation.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
-            var images = cat([.. chunk.Select(sample => Tensors.VolumeTensor.FromVolumes([sample.Input]))], 0).to(device);
-            var code = vae.Encode(images);
-            var loss = Total(images, code, vae.Decode(code.Mean, code.Skips), [.. chunk.Select(sample => sample.Domain)]);
-            foreach (var (name, value) in loss.Terms.Append(("loss", loss.Total)))
-            {
-                totals[name] = totals.GetValueOrDefault(name) + (chunk.Length * value.item<float>());
-            }
-
-            count += chunk.Length;
+            using var batch = HarmonizationBatches.Of(chunk, options).To(device);
+            var code = vae.Encode(batch.Image);
+            Objective(batch.Image, batch.Label, code, vae.Decode(code.Mean, code.Skips), (chunk.Length / (double)validation.Count, figures));
+            codes.Add(code.Mean.flatten(1).MoveToOuterDisposeScope());
+            features.Add([.. alignment.FeaturesOf(code).Select(set => set.MoveToOuterDisposeScope())]);
         }
 
-        var figures = totals.ToDictionary(total => total.Key, total => total.Value / count);
-        return new Validation(-figures["loss"], figures);
+        var pull = alignment.Measure([.. Enumerable.Range(0, features[0].Count).Select(set => cat([.. features.Select(sets => sets[set])], 0))],
+            [.. validation.Select(sample => sample.Domain)]);
+        foreach (var (name, value) in pull.Figures)
+        {
+            figures[name] = value;
+        }
+
+        figures[LossName] += pull.Total;
+        return Judge(figures, cat(codes, 0));
     }
 
-    /// <summary>One scan of each domain in turn: a few scans in a row are of several domains, without which there is no discrepancy to score.</summary>
-    private static List<HarmonizationSample> InTurns(IReadOnlyList<HarmonizationSample> samples) =>
-        [.. samples.GroupBy(sample => sample.Domain).SelectMany(domain => domain.Select((sample, turn) => (sample, turn)))
-            .OrderBy(pair => pair.turn).ThenBy(pair => pair.sample.Domain).Select(pair => pair.sample)];
+    private IEnumerable<TrainedModule> ListModules()
+    {
+        var adam = new AdamOptions { LearningRate = options.LearningRate };
+        yield return new TrainedModule(VaeHarmonizer.Prefix, vae, adam, options.ClipNorm);
+        if (discriminator is not null)
+        {
+            yield return new TrainedModule("discriminator", discriminator, adam, double.PositiveInfinity);
+        }
+
+        for (var i = 0; i < alignment.Classifiers.Count; i++)
+        {
+            yield return new TrainedModule($"classifier{i}", alignment.Classifiers[i], adam, double.PositiveInfinity);
+        }
+    }
+
+    /// <summary>Counts the active latent units, judges the epoch, and begins the next.</summary>
+    /// <param name="figures">The figures so far.</param>
+    /// <param name="codes">μ of every held-out scan, [N, L].</param>
+    private Validation Judge(SortedDictionary<string, double> figures, Tensor codes)
+    {
+        var units = (int)codes.shape[1];
+        int? active = codes.shape[0] < 2 ? null : codes.var(0, unbiased: false).gt(HarmonizationHealth.ActiveVariance).sum().ToInt32();
+        if (active is { } count)
+        {
+            figures["activeUnits"] = count;
+        }
+
+        var warnings = health.Warnings(active, units);
+        var loss = options.Selection == WeightSelection.Training ? health.Mean(LossName) : figures[LossName];
+        health.Clear();
+        alignment.Forget();
+        return new Validation(-loss, figures) { Warnings = warnings };
+    }
 
     private StepLoss AutoencoderLoss(Batch batch)
     {
-        var code = vae.Encode(batch.Image);
-        var latent = code.Mean + ((0.5 * code.LogVariance).exp() * randn_like(code.Mean));
-        var decoded = vae.Decode(latent, code.Skips);
-        reconstruction?.Dispose();
-        reconstruction = decoded.detach().DetachFromDisposeScope();
-        return Total(batch.Image, code, decoded, batch.Domains);
+        FreeReconstructions();
+        var parts = Parts(batch);
+        var seed = parts.Count == 1 ? 0 : randint(int.MaxValue, [1], ScalarType.Int64).item<long>();
+        var whole = parts.Count == 1 ? vae.Encode(batch.Image) : null;
+        var pull = alignment.Differentiate(whole is null ? Survey(batch, parts, seed) : alignment.FeaturesOf(whole), batch.Domains);
+        var figures = new SortedDictionary<string, double>(StringComparer.Ordinal);
+        var last = Accumulate(parts.Count, p =>
+        {
+            var (start, count) = parts[p];
+            var images = batch.Image.narrow(0, start, count);
+            var code = whole ?? Encode(images, seed + p);
+            var decoded = vae.Decode(code.Mean + ((0.5 * code.LogVariance).exp() * randn_like(code.Mean)), code.Skips);
+            reconstructions.Add(decoded.detach().DetachFromDisposeScope());
+            var objective = Objective(images, batch.Label?.narrow(0, start, count), code, decoded, ((double)count / batch.Domains.Count, figures));
+            return alignment.FeaturesOf(code).Zip(pull.Gradients, (set, gradient) => (set * gradient.narrow(0, start, count)).sum())
+                .Aggregate(objective, (sum, term) => sum + term);
+        });
+        figures[LossName] += pull.Total;
+        health.Add(figures.Concat(pull.Figures));
+        return new StepLoss(
+            last - last.detach() + figures[LossName],
+            [.. figures.Where(figure => figure.Key != LossName).Concat(pull.Figures).Select(figure => (figure.Key, tensor((float)figure.Value)))]);
     }
 
     private StepLoss DiscriminatorLoss(Batch batch)
     {
-        var real = (discriminator.forward(batch.Image) - 1).square().mean();
-        var total = 0.5 * (real + discriminator.forward(reconstruction!).square().mean());
-        reconstruction!.Dispose();
-        reconstruction = null;
-        return new StepLoss(total, []);
+        var (parts, sum) = (Parts(batch), 0.0);
+        var last = Accumulate(parts.Count, p =>
+        {
+            var (start, count) = parts[p];
+            var real = (discriminator!.forward(batch.Image.narrow(0, start, count)) - 1).square().mean();
+            var loss = 0.5 * count / batch.Domains.Count * (real + discriminator.forward(reconstructions[p]).square().mean());
+            sum += loss.item<float>();
+            return loss;
+        });
+        FreeReconstructions();
+        return new StepLoss(last - last.detach() + sum, []);
     }
 
-    private StepLoss Total(Tensor images, LatentCode code, Tensor decoded, IReadOnlyList<int> numbers)
+    /// <summary>The features of a batch that is too large to keep what its gradient needs; batch norm's running statistics stay as they are.</summary>
+    private IReadOnlyList<Tensor> Survey(Batch batch, IReadOnlyList<(int Start, int Count)> parts, long seed)
     {
-        var reconstructionLoss = Reconstruction.Compute(images, decoded);
+        using var noGradient = no_grad();
+        var before = vae.named_buffers().Select(buffer => (buffer.buffer, Value: buffer.buffer.clone())).ToList();
+        var features = new List<IReadOnlyList<Tensor>>();
+        for (var p = 0; p < parts.Count; p++)
+        {
+            using var scope = NewDisposeScope();
+            var code = Encode(batch.Image.narrow(0, parts[p].Start, parts[p].Count), seed + p);
+            features.Add([.. alignment.FeaturesOf(code).Select(set => set.MoveToOuterDisposeScope())]);
+        }
+
+        foreach (var (buffer, value) in before)
+        {
+            buffer.copy_(value);
+        }
+
+        return [.. Enumerable.Range(0, features[0].Count).Select(set => cat([.. features.Select(sets => sets[set])], 0))];
+    }
+
+    /// <summary>Encodes with the same channels dropped whenever the seed is the same.</summary>
+    private LatentCode Encode(Tensor images, long seed)
+    {
+        torch.random.manual_seed(seed);
+        return vae.Encode(images);
+    }
+
+    /// <summary>All terms but the alignment, times a share; each is added to the figures.</summary>
+    private Tensor Objective(
+        Tensor images, Tensor? lesions, LatentCode code, Tensor decoded, (double Share, SortedDictionary<string, double> Figures) sum)
+    {
+        var weighs = options.Reconstruction.LesionWeight > 0 || options.Reconstruction.EdgeWeight > 0;
+        var weights = weighs ? VoxelWeights.Of(images, lesions, options.Reconstruction.LesionWeight, options.Reconstruction.EdgeWeight) : null;
+        var reconstruction = Reconstruction.Compute(images, decoded, options.Reconstruction, weights);
         var divergence = Reconstruction.LatentDivergence(code.Mean, code.LogVariance);
-        var discrepancy = MaximumMeanDiscrepancy.Compute(code.Mean, numbers, options.KernelWidth);
-        var adversarial = (discriminator.forward(decoded) - 1).square().mean();
-        var total = reconstructionLoss + (options.DivergenceWeight * divergence) + (options.DiscrepancyWeight * discrepancy)
-            + (options.AdversarialWeight * adversarial);
-        var kernel = tensor((float)MaximumMeanDiscrepancy.MeanOffDiagonal(code.Mean.detach(), options.KernelWidth));
-        return new StepLoss(total,
-        [
-            ("reconstruction", reconstructionLoss.detach()), ("divergence", divergence.detach()), ("mmd", discrepancy.detach()),
-            ("adversarial", adversarial.detach()), ("kernelMean", kernel),
-        ]);
+        var total = reconstruction + (options.DivergenceWeight * divergence);
+        Add("reconstruction", reconstruction);
+        Add("divergence", divergence);
+        if (discriminator is not null)
+        {
+            var adversarial = (discriminator.forward(decoded) - 1).square().mean();
+            Add("adversarial", adversarial);
+            total += options.AdversarialWeight * adversarial;
+        }
+
+        Add(LossName, total);
+        return total * sum.Share;
+
+        void Add(string name, Tensor value) => sum.Figures[name] = sum.Figures.GetValueOrDefault(name) + (sum.Share * value.item<float>());
     }
 
-    private Tensor Turn(Tensor image, Random random)
+    private List<(int Start, int Count)> Parts(Batch batch)
     {
-        long[] axes = [2, 3, 4];
-        var flips = axes.Where(_ => random.NextDouble() < options.FlipProbability).ToArray();
-        var turned = flips.Length == 0 ? image : image.flip(flips);
-        var turns = random.NextDouble() < options.TurnProbability ? 1 + random.Next(3) : 0;
-        (long, long)[] planes = [.. from a in axes from b in axes where a < b && image.shape[a] == image.shape[b] select (a, b)];
-        return turns == 0 || planes.Length == 0 ? turned : turned.rot90(turns, planes[random.Next(planes.Length)]);
+        var (count, size) = (batch.Domains.Count, options.MicroBatch > 0 ? options.MicroBatch : batch.Domains.Count);
+        return [.. Enumerable.Range(0, (count + size - 1) / size).Select(p => (p * size, Math.Min(size, count - (p * size))))];
+    }
+
+    /// <summary>Differentiates all parts' losses but the last, which the caller differentiates: gradients add up.</summary>
+    private static Tensor Accumulate(int parts, Func<int, Tensor> loss)
+    {
+        for (var p = 0; p < parts - 1; p++)
+        {
+            using var scope = NewDisposeScope();
+            loss(p).backward();
+        }
+
+        return loss(parts - 1);
+    }
+
+    private void FreeReconstructions()
+    {
+        reconstructions.ForEach(one => one.Dispose());
+        reconstructions.Clear();
     }
 }

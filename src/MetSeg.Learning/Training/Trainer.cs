@@ -57,6 +57,9 @@ public sealed class Trainer
         (this.task, this.options, this.folder, this.progress) = (task, options, folder, progress);
     }
 
+    /// <summary>Told what the user should know of an epoch, once: again only after an epoch without any warning. May be null.</summary>
+    public Action<string>? Warned { get; init; }
+
     /// <summary>Trains to the last epoch; returns the log of all epochs. A finished run returns at once.</summary>
     /// <exception cref="OperationCanceledException">The run was asked to stop; what was trained up to the last whole epoch is saved.</exception>
     /// <exception cref="MetSegException">
@@ -82,12 +85,29 @@ public sealed class Trainer
                 ? (double.IsNaN(validation.Score) ? state.Score : validation.Score)
                 : (task.ScoreMemory * state.Score) + ((1 - task.ScoreMemory) * validation.Score);
             var rate = task.Modules[0].Optimizer.RateAt(state.Epoch, options.Epochs);
-            log.Add(new EpochRecord(state.Epoch, training, validation.Figures, score, rate, clock.Elapsed.TotalSeconds));
+            Warn(validation.Warnings, log);
+            log.Add(new EpochRecord(state.Epoch, training, validation.Figures, score, rate, clock.Elapsed.TotalSeconds)
+            {
+                Warnings = validation.Warnings is [] ? null : validation.Warnings,
+            });
             state = Save(step, state, score, log);
         }
 
         return log;
     });
+
+    private void Warn(IReadOnlyList<string> warnings, List<EpochRecord> log)
+    {
+        if (log.Count > 0 && log[^1].Warnings is not null)
+        {
+            return;
+        }
+
+        foreach (var warning in warnings)
+        {
+            Warned?.Invoke(warning);
+        }
+    }
 
     private TrainingState Resume(TrainingStep step)
     {

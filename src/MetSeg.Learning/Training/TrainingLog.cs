@@ -17,7 +17,12 @@ public sealed record EpochRecord(
     IReadOnlyDictionary<string, double> Validation,
     double Score,
     double LearningRate,
-    double Seconds);
+    double Seconds)
+{
+    /// <summary>What the user should know of the epoch, one sentence each; null where there is nothing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Warnings { get; init; }
+}
 
 /// <summary>The log of a run: one JSON line per epoch, in log.jsonl.</summary>
 public static class TrainingLog

@@ -18,7 +18,11 @@ public sealed record StepLoss(Tensor Total, IReadOnlyList<(string Name, Tensor V
 /// <summary>What a validation found.</summary>
 /// <param name="Score">Higher is better; decides which epoch's weights are the best. NaN where nothing could be scored.</param>
 /// <param name="Figures">Figures for the log, by name.</param>
-public sealed record Validation(double Score, IReadOnlyDictionary<string, double> Figures);
+public sealed record Validation(double Score, IReadOnlyDictionary<string, double> Figures)
+{
+    /// <summary>What the user should know of the epoch, one sentence each.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+}
 
 /// <summary>
 /// What a method adds to the one training loop: modules, batches, losses, validation. The trainer steps the modules in their order on each

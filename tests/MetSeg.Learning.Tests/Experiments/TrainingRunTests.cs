@@ -1,6 +1,7 @@
 using MetSeg.Datasets;
 using MetSeg.Learning.Experiments;
 using MetSeg.Learning.Harmonization;
+using MetSeg.Learning.Losses;
 using MetSeg.Learning.Patches;
 using MetSeg.Learning.Training;
 using MetSeg.Preprocessing;
@@ -137,6 +138,33 @@ public sealed class TrainingRunTests(ToyProject toy) : IDisposable
         Assert.Equal(ToyProject.TrainingCases, harmonizer.Card.TrainingCases.Union(harmonizer.Card.ValidationCases).Count());
         Assert.Contains("options.learningRate was 0.01, now it is 0.1", Refusal(run with { Options = run.Options with { LearningRate = 0.1 } }));
         Assert.Single(run.Train(CPU, null, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public void A_harmonizer_weighs_the_lesions_that_the_data_set_has()
+    {
+        double First(string name, double lesionWeight)
+        {
+            var run = ToyProject.HarmonizerRun(toy.Preprocessed, folder.At(name));
+            var reconstruction = new ReconstructionOptions { LesionWeight = lesionWeight };
+            var log = (run with { Options = run.Options with { Reconstruction = reconstruction } }).Train(CPU, null, TestContext.Current.CancellationToken);
+            return Assert.Single(log).Training["vae.reconstruction"];
+        }
+
+        // The same seed draws the same scans: without lesions to weigh the two would be equal to the last bit.
+        Assert.NotEqual(First("plain", 0), First("weighted", 1000), tolerance: 0.01);
+    }
+
+    [Fact]
+    public void A_harmonizer_of_our_own_way_trains_and_harmonizes()
+    {
+        var run = ToyProject.HarmonizerRun(toy.Preprocessed, folder.At("ours")) with { Options = ToyCases.OurHarmonization };
+        run.Train(CPU, null, TestContext.Current.CancellationToken);
+        using var harmonizer = VaeHarmonizer.Load(folder.At("ours"), Checkpoint.Best, CPU);
+        var scan = PreprocessedDataset.Open(toy.Preprocessed).Load("north_00").Channels[0];
+
+        Assert.Equal(2 * ToyCases.OurHarmonization.Vae.Latent, harmonizer.Latent(scan).Length);
+        Assert.NotEqual(scan.Voxels, harmonizer.Apply(scan).Voxels);
     }
 
     private static IReadOnlyList<EpochRecord> Train(SegmentationRun run) => run.Train(CPU, null, TestContext.Current.CancellationToken);

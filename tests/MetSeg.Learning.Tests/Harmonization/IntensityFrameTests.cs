@@ -54,6 +54,44 @@ public class IntensityFrameTests
         Assert.All(frame.Leave(input.Map(_ => 0.3f)).Voxels, value => Assert.Equal(7, value));
     }
 
+    [Fact]
+    public void The_original_range_is_that_of_the_volume_before_it_was_resized()
+    {
+        var volume = Noise(new Size(8, 8, 8), low: -3, high: 500);
+
+        var (input, frame) = IntensityFrame.Enter(volume, [4, 4, 4], IntensityRange.Original);
+
+        Assert.Equal((volume.Voxels.Min(), volume.Voxels.Max()), (frame.Minimum, frame.Maximum));
+        Assert.True(input.Voxels.Max() < 0.99f);
+    }
+
+    [Fact]
+    public void One_bright_vessel_moves_no_percentile_and_comes_back_whole()
+    {
+        var plain = Noise(new Size(12, 12, 12), low: 20, high: 30);
+        var background = new Volume(plain.Grid, [.. plain.Voxels.Select((value, i) => i % 12 < 5 ? 0 : value)]);
+        var vessel = new Volume(plain.Grid, [.. background.Voxels.Select((value, i) => i == 700 ? 900 : value)]);
+
+        var (_, without) = IntensityFrame.Enter(background, [12, 12, 12], IntensityRange.Percentiles);
+        var (input, frame) = IntensityFrame.Enter(vessel, [12, 12, 12], IntensityRange.Percentiles);
+        var back = frame.Leave(input);
+
+        Assert.Equal(without.Maximum, frame.Maximum, tolerance: 0.1f);
+        Assert.InRange(frame.Minimum, 20, 20.2f);
+        Assert.Equal((-1, 1), (input.Voxels.Min(), input.Voxels.Max()));
+        Assert.All(vessel.Voxels.Zip(back.Voxels), pair => Assert.Equal(pair.First, pair.Second, tolerance: 1e-3f));
+    }
+
+    [Fact]
+    public void Percentiles_of_a_constant_volume_leave_it_as_it_is()
+    {
+        var constant = Noise(new Size(4, 4, 4), low: 7, high: 7);
+        var (input, frame) = IntensityFrame.Enter(constant, [4, 4, 4], IntensityRange.Percentiles);
+
+        Assert.All(input.Voxels, value => Assert.Equal(-1, value));
+        Assert.All(frame.Leave(input).Voxels, value => Assert.Equal(7, value));
+    }
+
     private static Volume Noise(Size size, float low, float high)
     {
         var random = new Random(1);

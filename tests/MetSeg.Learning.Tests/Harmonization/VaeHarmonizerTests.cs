@@ -38,6 +38,18 @@ public sealed class VaeHarmonizerTests : IDisposable
     }
 
     [Fact]
+    public void A_sampled_code_gives_another_volume_but_the_same_each_time()
+    {
+        using var mean = Load();
+        WriteCard(ToyCases.Harmonization with { SampleInUse = true });
+        using var sampled = Load();
+        var volume = ToyCases.Ball(50).Channels[0];
+
+        Assert.NotEqual(mean.Apply(volume).Voxels, sampled.Apply(volume).Voxels);
+        Assert.Equal(sampled.Apply(volume).Voxels, sampled.Apply(volume).Voxels);
+    }
+
+    [Fact]
     public void Background_keeps_its_value_and_nothing_else_does()
     {
         using var harmonizer = Load();

@@ -1,4 +1,5 @@
 using MetSeg.Learning.Losses;
+using MetSeg.Learning.Networks;
 using Xunit;
 using static TorchSharp.torch;
 
@@ -65,6 +66,51 @@ public class GradientTests
         // The median of the 6 distances of 4 codes on a line (1, 1, 4, 16, 25, 36 squared) is that of the codes 0 and 2, which stay.
         var codes = tensor(new[] { 0.0, 1, 2, 6 }, [4, 1]);
         Check(codes, moved => MaximumMeanDiscrepancy.Compute(moved, [0, 1, 0, 1], KernelWidth.Median), only: [1, 3]);
+    }
+
+    [Fact]
+    public void Unbiased_discrepancy()
+    {
+        using var scope = NewDisposeScope();
+
+        Check(Random(6, 3), codes => MaximumMeanDiscrepancy.Compute(codes, [0, 0, 1, 1, 2, 2], KernelWidth.Fixed, unbiased: true));
+    }
+
+    [Fact]
+    public void Correlation_alignment()
+    {
+        using var scope = NewDisposeScope();
+
+        Check(Random(7, 3), codes => CorrelationAlignment.Compute(codes, [0, 0, 1, 1, 2, 2, 2]));
+    }
+
+    [Theory]
+    [InlineData(0.3)]
+    [InlineData(3)]
+    public void Sinkhorn_divergence(double epsilon)
+    {
+        using var scope = NewDisposeScope();
+
+        Check(Random(7, 3), codes => SinkhornDivergence.Between(codes.narrow(0, 0, 4), codes.narrow(0, 4, 3), epsilon, iterations: 300));
+    }
+
+    [Fact]
+    public void Statistics_of_channels()
+    {
+        using var scope = NewDisposeScope();
+
+        Check(Random(2, 3, 2, 2, 2), map => ChannelStatistics.Of(map).pow(3).sum());
+    }
+
+    [Fact]
+    public void Reconstruction_of_weighted_voxels_in_a_gaussian_window()
+    {
+        using var scope = NewDisposeScope();
+        var image = Random(1, 1, 3, 4, 5).tanh();
+        var options = new ReconstructionOptions { Similarity = new SimilarityOptions { Form = SimilarityWindow.Gaussian, Window = 3 } };
+        var weights = VoxelWeights.Of(image, image.gt(0.5), 4, 1);
+
+        Check((image * 0.5) + 0.1, reconstruction => Reconstruction.Compute(image, reconstruction, options, weights));
     }
 
     [Fact]

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text.Json;
 using MetSeg.Learning.Losses;
 using Xunit;
 using static TorchSharp.torch;
@@ -76,101 +74,6 @@ public class DeepSupervisionTests
         Assert.Equal([0, 1, 2, 3, 4, 5, 6, 7], seen[0]);
         Assert.Equal([1, 3, 5, 7], seen[1]);
         Assert.Equal(2, seen.Count);
-    }
-}
-
-public class StructuralSimilarityTests
-{
-    [Fact]
-    public void Equal_images_score_one()
-    {
-        using var scope = NewDisposeScope();
-        using var generator = new Generator(1);
-        var image = rand([1, 1, 12, 12, 12], generator: generator);
-
-        Assert.Equal(1, StructuralSimilarity.Compute(image, image).item<float>(), tolerance: 1e-5);
-    }
-
-    [Fact]
-    public void At_the_border_the_window_holds_the_voxels_that_there_are()
-    {
-        using var scope = NewDisposeScope();
-        using var generator = new Generator(3);
-        var (first, second) = (rand([1, 1, 4, 5, 6], generator: generator), rand([1, 1, 4, 5, 6], generator: generator));
-        double InWindow(int z, int y, int x)
-        {
-            TensorIndex Around(int at) => TensorIndex.Slice(Math.Max(0, at - 1), at + 2);
-            Tensor Window(Tensor image) => image[0, 0, Around(z), Around(y), Around(x)];
-            var (a, b) = (Window(first), Window(second));
-            var (meanA, meanB) = (a.mean().item<float>(), b.mean().item<float>());
-            var (varianceA, varianceB) = ((a - meanA).square().mean().item<float>(), (b - meanB).square().mean().item<float>());
-            var covariance = ((a - meanA) * (b - meanB)).mean().item<float>();
-            return ((2 * meanA * meanB) + 1e-4) * ((2 * covariance) + 9e-4)
-                / (((meanA * meanA) + (meanB * meanB) + 1e-4) * (varianceA + varianceB + 9e-4));
-        }
-
-        var map = StructuralSimilarity.Map(first, second, dataRange: 1, window: 3);
-
-        foreach (var (z, y, x) in new[] { (0, 0, 0), (3, 4, 5), (0, 2, 5), (1, 2, 3) })
-        {
-            Assert.Equal(InWindow(z, y, x), map[0, 0, z, y, x].item<float>(), tolerance: 1e-4);
-        }
-    }
-
-    [Fact]
-    public void Agrees_with_scikit_image_away_from_the_border()
-    {
-        using var scope = NewDisposeScope();
-        var rows = File.ReadLines(SharedData.PathOf("golden/statistics/images.csv")).Skip(1).Select(line => line.Split(',')).ToList();
-        Tensor Image(int column) => tensor([.. rows.Select(row => (2 * float.Parse(row[column], CultureInfo.InvariantCulture)) - 1)], [1, 1, 20, 18, 16]);
-
-        var map = StructuralSimilarity.Map(Image(3), Image(4), dataRange: 2, window: 11);
-        var interior = map.narrow(2, 5, 10).narrow(3, 5, 8).narrow(4, 5, 6).mean().item<float>();
-
-        using var golden = JsonDocument.Parse(File.ReadAllText(SharedData.PathOf("golden/statistics/golden.json")));
-        var expected = golden.RootElement.GetProperty("images").GetProperty("minusOneToOne").GetProperty("ssimUniform11PopulationCovariance").GetDouble();
-        Assert.Equal(expected, interior, tolerance: 1e-4);
-    }
-}
-
-public class MaximumMeanDiscrepancyTests
-{
-    [Fact]
-    public void Agrees_with_the_golden_values_of_every_pair_of_domains()
-    {
-        using var scope = NewDisposeScope();
-        var rows = File.ReadLines(SharedData.PathOf("golden/statistics/latent.csv")).Skip(1)
-            .Select(line => line.Split(',').Select(cell => double.Parse(cell, CultureInfo.InvariantCulture)).ToArray()).ToList();
-        using var golden = JsonDocument.Parse(File.ReadAllText(SharedData.PathOf("golden/statistics/golden.json")));
-        foreach (var pair in golden.RootElement.GetProperty("domainGap").GetProperty("mmd2").GetProperty("pairs").EnumerateArray())
-        {
-            var numbers = pair.GetProperty("domains").EnumerateArray().Select(number => number.GetInt32()).ToList();
-            var chosen = rows.Where(row => numbers.Contains((int)row[0])).ToList();
-            var codes = tensor([.. chosen.SelectMany(row => row.Skip(1))], [chosen.Count, 16], ScalarType.Float64);
-
-            var value = MaximumMeanDiscrepancy.Compute(codes, [.. chosen.Select(row => (int)row[0])], KernelWidth.Fixed).item<double>();
-
-            Assert.Equal(pair.GetProperty("biasedMean").GetDouble(), value, tolerance: 1e-9);
-        }
-    }
-
-    [Fact]
-    public void The_papers_kernel_is_dead_in_512_dimensions_and_the_median_one_is_not()
-    {
-        using var scope = NewDisposeScope();
-        using var generator = new Generator(1);
-        var codes = randn([8, 512], generator: generator);
-
-        Assert.True(MaximumMeanDiscrepancy.MeanOffDiagonal(codes, KernelWidth.Fixed) < 1e-20);
-        Assert.InRange(MaximumMeanDiscrepancy.MeanOffDiagonal(codes, KernelWidth.Median), 0.1, 0.9);
-    }
-
-    [Fact]
-    public void One_domain_alone_costs_nothing()
-    {
-        using var scope = NewDisposeScope();
-
-        Assert.Equal(0, MaximumMeanDiscrepancy.Compute(ones(3, 4), [2, 2, 2], KernelWidth.Median).item<float>());
     }
 }
 

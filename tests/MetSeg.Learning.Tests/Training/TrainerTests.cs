@@ -13,7 +13,7 @@ public sealed class TrainerTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    public static TheoryData<string> Methods => ["segmentation", "harmonization"];
+    public static TheoryData<string> Methods => ["segmentation", "harmonization", "harmonization in parts"];
 
     [Fact]
     public void Defaults_are_nnUNets()
@@ -161,7 +161,7 @@ public sealed class TrainerTests : IDisposable
         using var generator = new Generator(11);
         return method == "segmentation"
             ? new SegmentationTask("toy", (adjust ?? (options => options))(ToyCases.Segmentation), ToyCases.Cache(6), ToyCases.Cache(3, firstSeed: 100), (CPU, generator))
-            : new HarmonizationTask(ToyCases.Harmonization, ToyCases.Samples(8), ToyCases.Samples(4), (CPU, generator));
+            : new HarmonizationTask(method == "harmonization" ? ToyCases.Harmonization : ToyCases.OurHarmonization, ToyCases.Samples(8), ToyCases.Samples(4), (CPU, generator));
     }
 
     private byte[] Weights(string name) => File.ReadAllBytes(Path.Combine(folder.At(name), Checkpoint.Final));

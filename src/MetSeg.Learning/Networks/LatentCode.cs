@@ -1,0 +1,37 @@
+using static TorchSharp.torch;
+
+namespace MetSeg.Learning.Networks;
+
+/// <summary>Latent code of a batch: mean μ and log variance, each [N, L], or [N, C, z, y, x] where the code is spatial.</summary>
+/// <param name="Mean">μ.</param>
+/// <param name="LogVariance">log σ².</param>
+/// <param name="Skips">Encoder features that the decoder joins, highest resolution first.</param>
+public sealed record LatentCode(Tensor Mean, Tensor LogVariance, IReadOnlyList<Tensor> Skips)
+{
+    /// <summary>One vector for each scan: μ itself, or mean and standard deviation over the positions of a spatial μ.</summary>
+    /// <returns>[N, L] or [N, 2·C].</returns>
+    public Tensor Vector() => Mean.dim() == 2 ? Mean.alias() : ChannelStatistics.Of(Mean);
+
+    /// <summary>Mean and standard deviation over the positions of each skip's channels, highest resolution first.</summary>
+    /// <returns>[N, 2·C] each.</returns>
+    public IReadOnlyList<Tensor> PooledSkips() => [.. Skips.Select(ChannelStatistics.Of)];
+}
+
+/// <summary>Summarizes a feature map by channel statistics, in which the look of an image lies more than its content.</summary>
+/// <remarks>Huang and Belongie, ICCV 2017 (adaptive instance normalization): style as mean and standard deviation of channels.</remarks>
+public static class ChannelStatistics
+{
+    private const double Epsilon = 1e-5;
+
+    /// <summary>Mean and √(variance + 1e-5) over the positions of each channel.</summary>
+    /// <param name="map">[N, C, Z, Y, X].</param>
+    /// <returns>[N, 2·C]: all means, then all deviations.</returns>
+    public static Tensor Of(Tensor map)
+    {
+        using var scope = NewDisposeScope();
+        var flat = map.flatten(2);
+        var mean = flat.mean([2], keepdim: true);
+        var deviation = ((flat - mean).square().mean([2]) + Epsilon).sqrt();
+        return cat([mean.squeeze(2), deviation], 1).MoveToOuterDisposeScope();
+    }
+}

@@ -1,0 +1,49 @@
+using System.Text.Json;
+using Xunit;
+
+namespace MetSeg.EndToEnd;
+
+public sealed class HarmonizeTests : IDisposable
+{
+    private static readonly string[] little = ["--size", "16", "--base-features", "2", "--latent", "3", "--epochs", "1", "--iterations", "2", "--fold", "all"];
+
+    private readonly WorkFolder work = new();
+
+    public void Dispose() => work.Dispose();
+
+    [Theory]
+    [InlineData("published", "vector", "resized")]
+    [InlineData("released", "vector", "original")]
+    [InlineData("ours", "spatial", "percentiles")]
+    public void Trains_by_a_preset_and_applies_what_it_trained(string preset, string latentForm, string range)
+    {
+        var dataset = Prepare();
+
+        var run = BuiltProgram.Run(["harmonize", "train", dataset, "--out", work.PathOf("h"), "--preset", preset, "--samples-per-hospital", "2", "--json", .. little]);
+        var applied = BuiltProgram.Run(["harmonize", "apply", work.PathOf("h"), Path.Combine(dataset, "imagesTr"), "--out", work.PathOf("out")]);
+
+        Assert.Equal((0, 0), (run.ExitCode, applied.ExitCode));
+        Assert.True(double.IsFinite(JsonDocument.Parse(run.Output).RootElement.GetProperty("alignment").GetDouble()));
+        var options = JsonDocument.Parse(File.ReadAllText(work.PathOf("h/harmonizer.json"))).RootElement.GetProperty("options");
+        Assert.Equal((latentForm, range), (options.GetProperty("vae").GetProperty("latentForm").GetString(), options.GetProperty("rangeInUse").GetString()));
+        Assert.Equal((2, 3), (options.GetProperty("samplesPerDomain").GetInt32(), options.GetProperty("vae").GetProperty("latent").GetInt32()));
+        Assert.Equal(4, Directory.GetFiles(work.PathOf("out"), "*.nii.gz").Length);
+    }
+
+    [Fact]
+    public void What_cannot_work_is_refused_in_one_line()
+    {
+        var dataset = Prepare();
+
+        work.IsRefused(["harmonize", "train", dataset, "--out", work.PathOf("h"), "--preset", "best"], "--preset", "published or released or ours");
+        work.IsRefused(["harmonize", "train", dataset, "--out", work.PathOf("h"), "--size", "24"], "vae.inputSize", "multiples of 16");
+        work.IsRefused(["harmonize", "train", dataset, "--out", work.PathOf("h"), "--micro-batch=-1"], "microBatch");
+    }
+
+    private string Prepare()
+    {
+        var dataset = work.Dataset("two", cases: 4);
+        Assert.Equal(0, BuiltProgram.Run(["preprocess", dataset, "--max-patch", "16,16,16", "--base-features", "4", "--max-stages", "2"]).ExitCode);
+        return dataset;
+    }
+}
