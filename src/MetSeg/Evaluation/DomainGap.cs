@@ -6,43 +6,32 @@ namespace MetSeg.Evaluation;
 /// </summary>
 /// <remarks>
 /// Paper P1 (arXiv 2604.00397) on latents, its code on <see cref="ImageStatistics"/>. Unlike its code, features are standardized on the
-/// training samples of each fold alone, so that nothing leaks from the samples tested.
+/// training samples of each fold alone, and a patient's scans share a fold, so that nothing leaks from the samples tested.
 /// </remarks>
 public static class DomainGap
 {
     /// <summary>Assesses how well domains can be told apart, by stratified cross-validation with seeded folds.</summary>
     /// <param name="features">One row of finite numbers per sample, equally long.</param>
     /// <param name="domains">The domain of each sample.</param>
-    /// <param name="folds">Number of folds, at least 2; fewer are used where the smallest domain has fewer samples.</param>
-    /// <param name="seed">Decides which samples share a fold.</param>
-    /// <exception cref="MetSegException">There are fewer than two domains, or a domain has one sample only.</exception>
-    /// <exception cref="ArgumentException">Rows differ in length, hold numbers that are not finite, or are not one per domain.</exception>
-    public static DomainGapResult Assess(double[][] features, string[] domains, int folds = 5, long seed = 1)
+    /// <param name="folds">Number of folds, at least 2; fewer are used where the smallest domain has fewer patients.</param>
+    /// <param name="seed">Decides which patients share a fold.</param>
+    /// <param name="patients">The patient of each sample: one patient's samples share a fold. Null where each sample is its own patient.</param>
+    /// <exception cref="MetSegException">There are fewer than two domains, or a domain has one sample or patient only.</exception>
+    /// <exception cref="ArgumentException">Rows differ in length, hold numbers that are not finite, or are not one per domain and patient.</exception>
+    public static DomainGapResult Assess(double[][] features, string[] domains, int folds = 5, long seed = 1, string[]? patients = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(folds, 2);
-        if (features.Length != domains.Length)
-        {
-            throw new ArgumentException($"{features.Length} rows of features need as many domains, not {domains.Length}.", nameof(domains));
-        }
+        return Assess(DomainSamples.Of(features, domains, patients), folds, seed);
+    }
 
-        if (features.Any(row => row.Length != features[0].Length || row.Length == 0 || !row.All(double.IsFinite)))
-        {
-            throw new ArgumentException("Rows of features must be equally long and finite.", nameof(features));
-        }
-
-        var samples = domains.GroupBy(domain => domain, StringComparer.Ordinal).OrderBy(group => group.Key, StringComparer.Ordinal).ToList();
-        if (samples.Count < 2)
-        {
-            throw new MetSegException($"A domain gap needs at least two domains, not {samples.Count}; give cases of several institutions.");
-        }
-
-        var smallest = samples.MinBy(group => group.Count())!;
-        if (smallest.Count() < 2)
-        {
-            throw new MetSegException($"Domain '{smallest.Key}' has only one sample; a domain gap needs at least two of each.");
-        }
-
-        return CrossValidate(features, domains, StratifiedFolds(domains, Math.Min(folds, smallest.Count()), seed));
+    /// <inheritdoc cref="Assess(double[][], string[], int, long, string[])"/>
+    internal static DomainGapResult Assess(DomainSamples samples, int folds, long seed)
+    {
+        var (smallest, patients) = samples.Smallest;
+        return patients < 2
+            ? throw new MetSegException(
+                $"All scans of domain '{smallest}' are of one patient, who cannot be both learned from and tested on; a domain gap needs at least two patients of each.")
+            : CrossValidate(samples.Features, samples.Domains, samples.PatientFolds(Math.Min(folds, patients), seed));
     }
 
     /// <summary>Cross-validates with given folds.</summary>
@@ -72,24 +61,5 @@ public static class DomainGap
         var accuracies = foldOf.Select((fold, i) => (fold, Right: labels[i] == predicted[i] ? 1.0 : 0.0))
             .GroupBy(sample => sample.fold).OrderBy(group => group.Key).Select(group => group.Average(sample => sample.Right));
         return new DomainGapResult(names, confusion, [.. accuracies]);
-    }
-
-    /// <summary>Deals the shuffled samples of each domain out to the folds in turn, each domain going on where the last one stopped.</summary>
-    private static int[] StratifiedFolds(string[] domains, int folds, long seed)
-    {
-        var random = Seeds.Generator(seed, "domain gap", "folds");
-        var foldOf = new int[domains.Length];
-        var next = 0;
-        foreach (var domain in domains.Distinct().Order(StringComparer.Ordinal))
-        {
-            var samples = Enumerable.Range(0, domains.Length).Where(i => domains[i] == domain).ToArray();
-            random.Shuffle(samples);
-            foreach (var sample in samples)
-            {
-                foldOf[sample] = next++ % folds;
-            }
-        }
-
-        return foldOf;
     }
 }
