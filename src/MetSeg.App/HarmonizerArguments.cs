@@ -26,10 +26,15 @@ internal sealed class HarmonizerArguments
     private readonly Option<int?> microBatch = Number<int>("--micro-batch", "Scans in memory at once; 0 for the whole batch.");
     private readonly Option<double?> rate = Number<double>("--learning-rate", "Learning rate. The presets have 1e-4.");
 
+    private readonly Option<TransferMode?> transfer = new Option<TransferMode?>("--transfer")
+    {
+        Description = "What gets into the scan: volume (resized and back: the paper's), residual (the change alone; ours), patches (at the scan's own resolution).",
+    }.OneOf("volume", "residual", "patches");
+
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { preset, size, features, latent, kernel, samples, microBatch, rate })
+        foreach (var option in new Option[] { preset, size, features, latent, kernel, samples, microBatch, rate, transfer })
         {
             command.Options.Add(option);
         }
@@ -48,6 +53,7 @@ internal sealed class HarmonizerArguments
         IReadOnlyList<int> blocks = parse.GetValue(features) is { } first ? [.. vae.Features.Select((_, block) => first << block)] : vae.Features;
         var side = parse.GetValue(size) ?? vae.InputSize[0];
         var width = parse.GetValue(kernel);
+        var mode = parse.GetValue(transfer) ?? options.Transfer;
         return options with
         {
             Vae = vae with { InputSize = [side, side, side], Features = blocks, Latent = parse.GetValue(latent) ?? vae.Latent },
@@ -56,6 +62,8 @@ internal sealed class HarmonizerArguments
             SamplesPerDomain = parse.GetValue(samples) ?? options.SamplesPerDomain,
             MicroBatch = parse.GetValue(microBatch) ?? options.MicroBatch,
             LearningRate = parse.GetValue(rate) ?? options.LearningRate,
+            Transfer = mode,
+            SampleInUse = options.SampleInUse && mode == TransferMode.Volume,
         };
     }
 

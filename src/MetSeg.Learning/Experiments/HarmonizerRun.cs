@@ -68,6 +68,11 @@ public sealed record HarmonizerRun
     {
         var (input, frame) = IntensityFrame.Enter(one.Channels[0], Options.Vae.InputSize, Options.Range);
         var asksForLesions = Options.Reconstruction.LesionWeight > 0;
+        if (Options.Transfer == TransferMode.Patches)
+        {
+            return new HarmonizationSample(domain, input, asksForLesions ? one.Label : null) { Native = frame.ToUnit(one.Channels[0]) };
+        }
+
         return new HarmonizationSample(domain, input, asksForLesions && one.Label is { } label ? Lesions(label, frame.InputGrid) : null);
     }
 

@@ -73,8 +73,14 @@ public sealed class VaeHarmonizer : IDisposable
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         var (input, frame) = IntensityFrame.Enter(volume, Card.Options.Vae.InputSize, Card.Options.RangeInUse);
-        var output = VolumeTensor.ToVolume(SingleSample.Run(Reconstruct, VolumeTensor.FromVolumes([input]).to(device)), frame.InputGrid);
-        return KeepBackground(volume, frame.Leave(output));
+        var image = cat(SingleSample.Double(VolumeTensor.FromVolumes([input]).to(device)), 0);
+        var code = vae.Encode(image);
+        return KeepBackground(volume, Card.Options.Transfer switch
+        {
+            TransferMode.Patches => frame.FromUnit(PatchTransfer.Reconstruct(vae, frame.ToUnit(volume), code.First(), Card.Options.Vae.InputSize), volume),
+            TransferMode.Residual => frame.AddChange(volume, input, Reconstruct(code, frame.InputGrid)),
+            _ => frame.Leave(Reconstruct(code, frame.InputGrid)),
+        });
     }
 
     /// <summary>The latent mean μ of a preprocessed volume; of a spatial code mean and standard deviation of each channel.</summary>
@@ -91,18 +97,17 @@ public sealed class VaeHarmonizer : IDisposable
     public void Dispose() => vae.Dispose();
 
     /// <summary>Decodes μ, or where the options say so μ + σ·ε with ε drawn anew from the run's seed for each volume.</summary>
-    private Tensor Reconstruct(Tensor image)
+    private Volume Reconstruct(LatentCode code, Grid inputGrid)
     {
+        using var scope = NewDisposeScope();
         if (!Card.Options.SampleInUse)
         {
-            return vae.forward(image);
+            return VolumeTensor.ToVolume(vae.Decode(code.Mean, code.Skips)[0], inputGrid);
         }
 
-        using var scope = NewDisposeScope();
         using var generator = new Generator((ulong)Seeds.Derive(Card.Seed, "sample in use"), device);
-        var code = vae.Encode(image);
         var noise = randn(code.Mean.shape, generator: generator, device: device);
-        return vae.Decode(code.Mean + ((0.5 * code.LogVariance).exp() * noise), code.Skips).MoveToOuterDisposeScope();
+        return VolumeTensor.ToVolume(vae.Decode(code.Mean + ((0.5 * code.LogVariance).exp() * noise), code.Skips)[0], inputGrid);
     }
 
     /// <summary>Brings back the background.</summary>

@@ -12,6 +12,9 @@ public sealed record LatentCode(Tensor Mean, Tensor LogVariance, IReadOnlyList<T
     /// <returns>[N, L] or [N, 2·C].</returns>
     public Tensor Vector() => Mean.dim() == 2 ? Mean.alias() : ChannelStatistics.Of(Mean);
 
+    /// <summary>The code of the batch's first sample, as views.</summary>
+    internal LatentCode First() => new(Mean.narrow(0, 0, 1), LogVariance.narrow(0, 0, 1), [.. Skips.Select(skip => skip.narrow(0, 0, 1))]);
+
     /// <summary>Mean and standard deviation over the positions of each skip's channels, highest resolution first.</summary>
     /// <returns>[N, 2·C] each.</returns>
     public IReadOnlyList<Tensor> PooledSkips() => [.. Skips.Select(ChannelStatistics.Of)];
