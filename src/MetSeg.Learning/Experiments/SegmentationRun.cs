@@ -36,7 +36,7 @@ public sealed record SegmentationRun
     /// </summary>
     public string? Previous { get; init; }
 
-    /// <summary>Folder of a harmonizer to pass every scan through, or null.</summary>
+    /// <summary>A harmonizer to pass every scan through, as <see cref="HarmonizerFiles"/> takes it; or null.</summary>
     public string? Harmonizer { get; init; }
 
     /// <summary>A checkpoint whose network's weights to start from, or null for random ones.</summary>
@@ -117,7 +117,7 @@ public sealed record SegmentationRun
             trainingIds,
             validationIds,
             dataset.Plans.Digest,
-            Harmonizer is null ? null : FileDigest.OfFile(Path.Combine(Harmonizer, Checkpoint.Best)),
+            Harmonizer is null ? null : HarmonizerFiles.Digest(Harmonizer),
             Initialization is null ? null : FileDigest.OfFile(Initialization))
         {
             MirroringAxes = dataset.Plans.Configuration == Plans.Slices ? [1, 2] : null,
@@ -169,7 +169,7 @@ public sealed record SegmentationRun
         }
     }
 
-    private VaeHarmonizer? CopyHarmonizer(Device device)
+    private Harmonizer? CopyHarmonizer(Device device)
     {
         if (Harmonizer is null)
         {
@@ -177,15 +177,11 @@ public sealed record SegmentationRun
         }
 
         var folder = Path.Combine(Folder, SegmentationCard.HarmonizerFolder);
-        foreach (var name in new[] { HarmonizerCard.FileName, Checkpoint.Best })
-        {
-            AtomicFile.Copy(Path.Combine(Harmonizer, name), Path.Combine(folder, name));
-        }
-
-        return VaeHarmonizer.Load(folder, Checkpoint.Best, device);
+        HarmonizerFiles.Copy(Harmonizer, folder);
+        return HarmonizerFiles.Load(folder, device);
     }
 
-    private CaseCache Cache(PreprocessedDataset dataset, IReadOnlyList<string> ids, VaeHarmonizer? harmonizer, PreviousStage? previous)
+    private CaseCache Cache(PreprocessedDataset dataset, IReadOnlyList<string> ids, Harmonizer? harmonizer, PreviousStage? previous)
     {
         var institutions = dataset.Entries.Select(entry => entry.Institution).Distinct().Order(StringComparer.Ordinal).ToList();
         var domainOf = dataset.Entries.ToDictionary(entry => entry.Id, entry => institutions.IndexOf(entry.Institution));

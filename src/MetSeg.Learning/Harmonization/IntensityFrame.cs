@@ -106,9 +106,7 @@ public sealed record IntensityFrame(Grid Grid, Grid InputGrid, float Minimum, fl
 
     private static (float Low, float High) Robust(Volume volume)
     {
-        var background = Background.Of(volume);
-        var inside = new LabelMap(volume.Grid, [.. volume.Voxels.Select(value => value == background ? (byte)0 : (byte)1)]);
-        var limits = Percentiles.Compute(volume, inside, LowPercentage, HighPercentage);
+        var limits = Percentiles.Compute(volume, Background.Inside(volume), LowPercentage, HighPercentage);
         return limits[0] < limits[1] ? ((float)limits[0], (float)limits[1]) : MinMax(volume);
     }
 
