@@ -2,7 +2,7 @@ using MetSeg;
 using MetSeg.Benchmarks;
 
 // Measures our work on images, then the peers' on the same files, then networks, one after the other, and prints one table; or, asked to
-// "fuzz", reads many damaged images or, asked for a "volume", segments one scan. See ../README.md.
+// "fuzz", reads many damaged images or, asked for a "volume", segments one scan or, asked for "metrics", evaluates one. See ../README.md.
 try
 {
     if (args is ["fuzz", .. var which])
@@ -15,9 +15,14 @@ try
         return VolumeRun.Start(size);
     }
 
+    if (args is ["metrics"])
+    {
+        return MetricsRun.Start();
+    }
+
     if (args.Length > 0)
     {
-        throw new MetSegException($"'{args[0]}' is not known: the benchmarks take 'fuzz [count] [seed]', 'volume [features] [patch]', or nothing and print one table.");
+        throw new MetSegException($"'{args[0]}' is not known: the benchmarks take 'fuzz [count] [seed]', 'volume [features] [patch]', 'metrics', or nothing and print one table.");
     }
 
     Console.Error.WriteLine("measuring; this takes about a minute ...");

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace MetSeg.Benchmarks;
 
-/// <summary>The one case that everything is measured on: 240×240×155 voxels of 1 mm, 20 lesions of 11 cm³ in all, the same on every machine.</summary>
+/// <summary>The case that everything is measured on: 240×240×155 voxels of 1 mm, 20 lesions of 11 cm³ in all (or more), the same on every machine.</summary>
 /// <param name="Scan">
 /// A skull-stripped head: 0 outside an ellipsoid, inside whole numbers around 500 with normal noise of σ 30, lesions 300 brighter; as compressible
 /// as what scanners store.
@@ -11,26 +11,47 @@ namespace MetSeg.Benchmarks;
 /// <param name="Prediction">The same balls one voxel further along x and 0.3 mm smaller.</param>
 internal sealed record SyntheticCase(Volume Scan, LabelMap Reference, LabelMap Prediction)
 {
-    private const int Lesions = 20;
+    /// <summary>Lesions of the case that is measured unless another number is asked for.</summary>
+    public const int Lesions = 20;
+
     private const long Seed = 1;
+
+    private static readonly Grid grid = Grid.Axial(new Size(240, 240, 155), new Spacing(1, 1, 1));
 
     /// <summary>Draws the case.</summary>
     public static SyntheticCase Create()
     {
-        var grid = Grid.Axial(new Size(240, 240, 155), new Spacing(1, 1, 1));
-        var balls = DrawBalls(grid.Size);
-        var reference = Paint(grid, balls);
-        return new SyntheticCase(DrawScan(reference), reference, Paint(grid, [.. balls.Select(ball => ball with { X = ball.X + 1, Radius = ball.Radius - 0.3 })]));
+        var balls = DrawBalls(grid.Size, Lesions);
+        var reference = Paint(ball => ball.Radius, balls);
+        return new SyntheticCase(DrawScan(reference), reference, Paint(ball => ball.Radius, [.. balls.Select(Moved)]));
     }
 
-    /// <summary>One ball of 8.2 cm³ and 19 of 2.5 to 4.4 mm radius.</summary>
-    private static List<Ball> DrawBalls(Size size)
+    /// <summary>
+    /// Reference and prediction of any number of lesions of three labels, as BraTS has them: 1 in the middle, 3 around, 2 one voxel farther out.
+    /// </summary>
+    /// <param name="lesions">Their number.</param>
+    public static (LabelMap Reference, LabelMap Prediction) Regions(int lesions)
+    {
+        var balls = DrawBalls(grid.Size, lesions);
+        return (Labels(balls), Labels([.. balls.Select(Moved)]));
+    }
+
+    private static Ball Moved(Ball ball) => ball with { X = ball.X + 1, Radius = ball.Radius - 0.3 };
+
+    private static LabelMap Labels(IReadOnlyList<Ball> balls)
+    {
+        var (edema, tumor, core) = (Paint(ball => ball.Radius + 1, balls), Paint(ball => ball.Radius, balls), Paint(ball => ball.Radius / 2, balls));
+        return new LabelMap(grid, [.. edema.Labels.Select((label, i) => (byte)(core.Labels[i] > 0 ? 1 : tumor.Labels[i] > 0 ? 3 : label > 0 ? 2 : 0))]);
+    }
+
+    /// <summary>One ball of 8.2 cm³ and the others of 2.5 to 4.4 mm radius.</summary>
+    private static List<Ball> DrawBalls(Size size, int lesions)
     {
         var random = Seeds.Generator(Seed, "benchmark", "lesions");
         var balls = new List<Ball>();
-        while (balls.Count < Lesions)
+        while (balls.Count < lesions)
         {
-            var radius = balls.Count == 0 ? 12.5 : 2.5 + (1.9 * (balls.Count - 1) / (Lesions - 2));
+            var radius = balls.Count == 0 ? 12.5 : 2.5 + (1.9 * (balls.Count - 1) / (lesions - 2));
             var ball = new Ball(random.NextDouble() * size.X, random.NextDouble() * size.Y, random.NextDouble() * size.Z, radius);
             if (HeadRadius(size, ball.X, ball.Y, ball.Z) < 0.8 && balls.All(other => other.Gap(ball) >= 4))
             {
@@ -41,19 +62,17 @@ internal sealed record SyntheticCase(Volume Scan, LabelMap Reference, LabelMap P
         return balls;
     }
 
-    private static LabelMap Paint(Grid grid, IReadOnlyList<Ball> balls)
+    private static LabelMap Paint(Func<Ball, double> radius, IReadOnlyList<Ball> balls)
     {
         var labels = new byte[grid.Size.Count];
-        Parallel.For(0, grid.Size.Z, z =>
+        foreach (var ball in balls.Select(ball => ball with { Radius = radius(ball) }))
         {
-            for (var y = 0; y < grid.Size.Y; y++)
+            foreach (var (x, y, z) in ball.Around(grid.Size).Where(place => ball.Holds(place.X, place.Y, place.Z)))
             {
-                for (var x = 0; x < grid.Size.X; x++)
-                {
-                    labels[grid.Size.Index(x, y, z)] = balls.Any(ball => ball.Holds(x, y, z)) ? (byte)1 : (byte)0;
-                }
+                labels[grid.Size.Index(x, y, z)] = 1;
             }
-        });
+        }
+
         return new LabelMap(grid, labels);
     }
 
@@ -89,7 +108,20 @@ internal sealed record SyntheticCase(Volume Scan, LabelMap Reference, LabelMap P
     {
         public bool Holds(int x, int y, int z) => Distance(x, y, z) <= Radius;
 
+        /// <summary>The voxels of the grid in the cube around it.</summary>
+        public IEnumerable<(int X, int Y, int Z)> Around(Size size) =>
+            from z in Along(Z, size.Z)
+            from y in Along(Y, size.Y)
+            from x in Along(X, size.X)
+            select (x, y, z);
+
         public double Gap(Ball other) => Distance(other.X, other.Y, other.Z) - Radius - other.Radius;
+
+        private IEnumerable<int> Along(double center, int length)
+        {
+            var (first, last) = (Math.Max(0, (int)Math.Floor(center - Radius)), Math.Min(length - 1, (int)Math.Ceiling(center + Radius)));
+            return Enumerable.Range(first, Math.Max(0, last - first + 1));
+        }
 
         private double Distance(double x, double y, double z) => Math.Sqrt(Math.Pow(x - X, 2) + Math.Pow(y - Y, 2) + Math.Pow(z - Z, 2));
     }

@@ -24,6 +24,7 @@ internal static class ProgramCommand
             EvaluateCommand.Create(),
             DescribeCommand.Create(),
             CompareCommand.Create(),
+            ReportCommand.Create(),
             InfoCommand.Create(),
             ImageCommand.Create(),
             DoctorCommand.Create(),

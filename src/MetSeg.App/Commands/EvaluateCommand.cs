@@ -29,6 +29,19 @@ internal static class EvaluateCommand
         HelpName = "groups.csv",
     }.MustExist(PathKind.File);
 
+    private static readonly Option<string?> brainMasks = new Option<string?>("--brain-mask")
+    {
+        Description = "Folder of brain masks, CASE.nii.gz: what is predicted outside of them is removed first (P2).",
+        HelpName = "MASK_DIR",
+    }.MustExist(PathKind.Folder);
+
+    private static readonly Option<string?> probabilities = new Option<string?>("--probabilities")
+    {
+        Description = "Folder of probability maps, CASE_probability.nii.gz: adds average precision, calibration error and reliability curve, inside "
+            + "the brain masks where there are any.",
+        HelpName = "DIR",
+    }.MustExist(PathKind.Folder);
+
     private static readonly Option<string> output = new Option<string>("--out", "-o")
     {
         Description = "Where to put metrics.json, cases.csv and lesions.csv.",
@@ -44,9 +57,10 @@ internal static class EvaluateCommand
             "Compares predictions with references: Dice, Hausdorff distances, surface Dice, and lesions found, missed and invented; "
                 + "per case and per institution.",
             "metseg evaluate -p predictions -r tumors/labelsTs -o evaluation",
-            "metseg evaluate -p predictions -r tumors/labelsTs --label 1 --surface erosion6 -o evaluation --json")
+            "metseg evaluate -p predictions -r tumors/labelsTs --label 1 --surface erosion6 -o evaluation --json",
+            "metseg evaluate -p predictions -r glioma/labelsTs --preset brats-met -o evaluation")
         {
-            predictions, references, groups, output,
+            predictions, references, groups, brainMasks, probabilities, output,
         };
         var options = new EvaluationArguments(command);
         return command.Runs((parse, context) => Evaluate(parse, options.From(parse, context.Seed), context));
@@ -55,17 +69,24 @@ internal static class EvaluateCommand
     private static void Evaluate(ParseResult parse, EvaluationOptions options, CommandContext context)
     {
         var (prediction, reference) = (parse.GetRequiredValue(predictions), parse.GetRequiredValue(references));
-        var institutions = Institutions(parse.GetValue(groups), reference);
-        var result = Evaluator.EvaluateFolder(prediction, reference, institutions, options, context.Progress, context.Cancellation);
+        var input = new EvaluationInput
+        {
+            Predictions = prediction,
+            References = reference,
+            BrainMasks = parse.GetValue(brainMasks),
+            Probabilities = parse.GetValue(probabilities),
+            Groups = Groups(parse.GetValue(groups), reference),
+        };
+        var result = Evaluator.EvaluateFolder(input, options, context.Progress, context.Cancellation);
         var target = parse.GetRequiredValue(output);
         result.Write(target);
         var metrics = JsonFile.Read<JsonElement>(Path.Combine(target, "metrics.json"), JsonFile.OwnStyle);
         context.Print(metrics, writer => EvaluationTable.Write(writer, result));
     }
 
-    private static IReadOnlyDictionary<string, string>? Institutions(string? given, string references)
+    private static IReadOnlyDictionary<string, (string Institution, string Patient)>? Groups(string? given, string references)
     {
         var path = given ?? Path.Combine(Path.GetFullPath(references), "..", "groups.csv");
-        return given is not null || File.Exists(path) ? NnUNetLayout.ReadInstitutions(path) : null;
+        return given is not null || File.Exists(path) ? NnUNetLayout.ReadGroups(path) : null;
     }
 }

@@ -98,16 +98,25 @@ internal static class HarmonizeCommand
             using var harmonizer = VaeHarmonizer.Load(parse.GetRequiredValue(model), Checkpoint.Best, ComputeDevice.Open(context.Device, context.Threads));
             var plans = Plans.Read(Path.Combine(parse.GetRequiredValue(model), HarmonizerRun.PlansFileName));
             var result = DomainAssessment.Run(harmonizer, NnUNetLayout.Read(parse.GetRequiredValue(dataset)), plans, context.Progress, context.Cancellation);
-            DomainAssessment.Write(result, parse.GetRequiredValue(output));
+            DomainFigures.Write(result, parse.GetRequiredValue(output));
             context.Print(result, text =>
             {
-                text.WriteLine($"{"domain classifier on",-44}{"accuracy",9}{"balanced",10}{"chance",8}{"majority",10}");
+                text.WriteLine($"{"features",-40}{"accuracy",9}{"balanced",9}{"chance",7}{"majority",9}{"MMD²",8}{"p",7}{"A-dist.",8}");
                 foreach (var measure in result.Measures)
                 {
-                    text.WriteLine($"{measure.Features,-44}{measure.Accuracy,9:0.000}{measure.BalancedAccuracy,10:0.000}{measure.ChanceRate,8:0.000}{measure.MajorityRate,10:0.000}");
+                    var mmd = measure.Discrepancy.Mean;
+                    text.WriteLine(
+                        $"{measure.Features,-40}{measure.Accuracy,9:0.000}{measure.BalancedAccuracy,9:0.000}{measure.ChanceRate,7:0.00}{measure.MajorityRate,9:0.000}"
+                        + $"{mmd.Unbiased,8:0.000}{mmd.P,7:0.000}{measure.ProxyDistance.Mean,8:0.00}");
                 }
 
-                text.WriteLine($"active latent units {result.ActiveUnits} of {result.LatentUnits}, median PSNR {result.MedianPsnr:0.0} dB. {result.Disclaimer}");
+                foreach (var bin in result.LesionContrast.Where(bin => bin.N > 0))
+                {
+                    text.WriteLine($"contrast of {bin.N} lesions, {bin.Name}: {bin.ContrastToNoise.Before:0.00} to {bin.ContrastToNoise.After:0.00}, "
+                        + $"mean change {100 * bin.ContrastToNoise.MeanRelativeChange:+0.0;-0.0;0.0} %");
+                }
+
+                text.WriteLine($"active latent units {result.ActiveUnits} of {result.LatentUnits}, median PSNR {result.MedianPsnr:0.0} dB, SSIM {result.MedianSsim:0.000}. {result.Disclaimer}");
             });
         });
     }

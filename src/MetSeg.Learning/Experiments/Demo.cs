@@ -100,7 +100,7 @@ public sealed class Demo(string folder, DemoOptions options, Device device, Prov
             Evaluate(Baseline, progress, cancellation).Write(Path.Combine(folder, "evaluation", Baseline));
             Evaluate(Harmonized, progress, cancellation).Write(Path.Combine(folder, "evaluation", Harmonized));
         }),
-        new("assess", "", () => DomainAssessment.Write(Assess(progress, cancellation), Path.Combine(folder, "domain-gap"))),
+        new("assess", "", () => DomainFigures.Write(Assess(progress, cancellation), Path.Combine(folder, "domain-gap"))),
         new("report", "", () => WriteReport(progress, cancellation)),
     ];
 
@@ -126,10 +126,14 @@ public sealed class Demo(string folder, DemoOptions options, Device device, Prov
 
     private EvaluationResult Evaluate(string name, IProgress<Progress>? progress, CancellationToken cancellation)
     {
-        var groups = NnUNetLayout.Read(DatasetFolder).TestCases.ToDictionary(one => one.Id, one => one.Institution);
-        return Evaluator.EvaluateFolder(
-            Path.Combine(folder, "predictions", name), Path.Combine(DatasetFolder, "labelsTs"), groups,
-            new EvaluationOptions { Seed = options.Segmentation.Seed }, progress, cancellation);
+        var groups = NnUNetLayout.Read(DatasetFolder).TestCases.ToDictionary(one => one.Id, one => (one.Institution, one.Patient));
+        var input = new EvaluationInput
+        {
+            Predictions = Path.Combine(folder, "predictions", name),
+            References = Path.Combine(DatasetFolder, "labelsTs"),
+            Groups = groups,
+        };
+        return Evaluator.EvaluateFolder(input, new EvaluationOptions { Seed = options.Segmentation.Seed }, progress, cancellation);
     }
 
     private DomainAssessmentResult Assess(IProgress<Progress>? progress, CancellationToken cancellation)
@@ -143,24 +147,23 @@ public sealed class Demo(string folder, DemoOptions options, Device device, Prov
     {
         progress?.Report(new Progress("report", 0, 1));
         var dataset = NnUNetLayout.Read(DatasetFolder);
-        new ComparisonReport
+        new DemoReport
         {
             Dataset = dataset,
             Options = options,
             Provenance = provenance.Finished(),
-            Baseline = Evaluate(Baseline, null, cancellation),
-            Harmonized = Evaluate(Harmonized, null, cancellation),
-            Gap = JsonFile.Read<DomainAssessmentResult>(Path.Combine(folder, "domain-gap", "domain_gap.json"), JsonFile.OwnStyle),
-            Logs =
+            Evaluations = [(Baseline, Path.Combine(folder, "evaluation", Baseline)), (Harmonized, Path.Combine(folder, "evaluation", Harmonized))],
+            Gap = JsonFile.Read<DomainAssessmentResult>(Path.Combine(folder, "domain-gap", DomainFigures.FileName), JsonFile.OwnStyle),
+            Runs =
             [
-                ("VAE-MMD harmonizer", TrainingLog.Read(HarmonizerFolder)),
-                ("baseline", TrainingLog.Read(Path.Combine(folder, Baseline, "fold_0"))),
-                ("harmonized", TrainingLog.Read(Path.Combine(folder, Harmonized, "fold_0"))),
+                TrainedRun.Read("VAE-MMD harmonizer", HarmonizerFolder),
+                TrainedRun.Read(Baseline, Path.Combine(folder, Baseline)),
+                TrainedRun.Read(Harmonized, Path.Combine(folder, Harmonized)),
             ],
-            Predictions = [("baseline", Path.Combine(folder, "predictions", Baseline)), ("harmonized", Path.Combine(folder, "predictions", Harmonized))],
+            Predictions = [(Baseline, Path.Combine(folder, "predictions", Baseline)), (Harmonized, Path.Combine(folder, "predictions", Harmonized))],
             Harmonizer = HarmonizerFolder,
             Plans = Plans.Read(Path.Combine(Preprocessed, "plans.json")),
-        }.Build(device).Write(Report);
+        }.Build(device).WriteFolder(Path.GetDirectoryName(Report)!);
         provenance.Finished().Write(Path.Combine(folder, "run.json"));
         progress?.Report(new Progress("report", 1, 1));
     }

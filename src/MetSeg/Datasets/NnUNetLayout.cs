@@ -43,11 +43,16 @@ public static class NnUNetLayout
         return new Dataset(folder, new DirectoryInfo(folder).Name, description.ChannelNames, description.Labels, [], []);
     }
 
-    /// <summary>Reads the institution of every case from a groups.csv (case,institution,patient).</summary>
+    /// <summary>Reads institution and patient of every case from a groups.csv (case,institution,patient).</summary>
     /// <exception cref="MetSegException">The file is missing or is not a table.</exception>
     /// <exception cref="DatasetException">A column is missing or a case is listed twice.</exception>
-    public static IReadOnlyDictionary<string, string> ReadInstitutions(string path) =>
-        Groups.ReadFile(path).ToDictionary(group => group.Key, group => group.Value.Institution, StringComparer.Ordinal);
+    public static IReadOnlyDictionary<string, (string Institution, string Patient)> ReadGroups(string path) => Groups.ReadFile(path);
+
+    /// <summary>Reads the patient of every case from a groups.csv (case,institution,patient); the case itself where the cell is empty.</summary>
+    /// <exception cref="MetSegException">The file is missing or is not a table.</exception>
+    /// <exception cref="DatasetException">A column is missing or a case is listed twice.</exception>
+    public static IReadOnlyDictionary<string, string> ReadPatients(string path) =>
+        Groups.ReadFile(path).ToDictionary(group => group.Key, group => group.Value.Patient, StringComparer.Ordinal);
 
     /// <summary>Opens every image of a data set and finds all that training would stumble over, not only the first fault.</summary>
     /// <param name="dataset">The data set, as <see cref="Read"/> found it.</param>

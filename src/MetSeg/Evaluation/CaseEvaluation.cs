@@ -8,4 +8,7 @@ public sealed record CaseEvaluation(string Case, string Group, IReadOnlyList<Reg
 {
     /// <summary>The group of a case of which no institution is known.</summary>
     public const string UnknownGroup = "unknown";
+
+    /// <summary>Whose scan it is; the case's id where it is not known.</summary>
+    public string Patient { get; init; } = Case;
 }

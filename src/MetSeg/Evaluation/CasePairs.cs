@@ -1,7 +1,20 @@
 namespace MetSeg.Evaluation;
 
 /// <summary>The files of one case.</summary>
-internal sealed record CasePair(string Id, string ReferencePath, string PredictionPath);
+internal sealed record CasePair(string Id, string ReferencePath, string PredictionPath, string? BrainMaskPath)
+{
+    /// <summary>The folder of probability maps; null for none.</summary>
+    public string? Probabilities { get; init; }
+
+    /// <summary>The probability map of a region; null where there is none.</summary>
+    /// <param name="region">The region's name.</param>
+    /// <param name="alone">Whether it is the only one.</param>
+    public string? ProbabilityPath(string region, bool alone)
+    {
+        string[] names = alone ? [$"{Id}_probability_{region}", $"{Id}_probability", Id] : [$"{Id}_probability_{region}"];
+        return Probabilities is null ? null : names.Select(name => Path.Combine(Probabilities, $"{name}.nii.gz")).FirstOrDefault(File.Exists);
+    }
+}
 
 /// <summary>
 /// The cases of two folders of label maps; files belong together by name, whichever of .nii.gz and .nii they end in.
@@ -15,12 +28,12 @@ internal sealed record CasePairs(
     private static readonly string[] endings = [".nii.gz", ".nii"];
 
     /// <summary>Finds the pairs.</summary>
-    /// <param name="predictionFolder">Folder of predicted label maps.</param>
-    /// <param name="referenceFolder">Folder of reference label maps.</param>
+    /// <param name="input">The folders.</param>
     /// <param name="allowMissing">Whether a reference may lack its prediction.</param>
-    /// <exception cref="DatasetException">A folder is missing, there is no pair, or a reference has no prediction.</exception>
-    public static CasePairs Find(string predictionFolder, string referenceFolder, bool allowMissing)
+    /// <exception cref="DatasetException">A folder is missing, there is no pair, or a reference has no prediction or no brain mask.</exception>
+    public static CasePairs Find(EvaluationInput input, bool allowMissing)
     {
+        var (predictionFolder, referenceFolder) = (input.Predictions, input.References);
         var (references, predictions) = (Images(referenceFolder, "references"), Images(predictionFolder, "predictions"));
         if (references.Count == 0)
         {
@@ -41,9 +54,18 @@ internal sealed record CasePairs(
             throw new DatasetException($"No file of '{predictionFolder}' is named as one of '{referenceFolder}'; give folders of the same cases.");
         }
 
+        var masks = input.BrainMasks is { } folder ? Images(folder, "brain masks") : null;
         var cases = references.Where(file => predictions.ContainsKey(file.Key))
-            .Select(file => new CasePair(file.Key, file.Value, predictions[file.Key])).ToList();
-        return new CasePairs(cases, missing, [.. predictions.Keys.Where(id => !references.ContainsKey(id))]);
+            .Select(file => new CasePair(file.Key, file.Value, predictions[file.Key], MaskOf(file.Key))
+            {
+                Probabilities = input.Probabilities,
+            }).ToList();
+        return new CasePairs(cases, missing, [.. predictions.Keys.Where(id => !references.ContainsKey(id) && !IsMapOfReference(id))]);
+
+        bool IsMapOfReference(string id) => id.IndexOf("_probability", StringComparison.Ordinal) is var end and > 0 && references.ContainsKey(id[..end]);
+
+        string? MaskOf(string id) => masks is null ? null : masks.GetValueOrDefault(id)
+            ?? throw new DatasetException($"'{input.BrainMasks}' holds no brain mask of case '{id}'; make it with 'metseg image brain-mask'.");
     }
 
     private static SortedDictionary<string, string> Images(string folder, string what)

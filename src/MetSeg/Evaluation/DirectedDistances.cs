@@ -1,5 +1,3 @@
-using MetSeg.Imaging;
-
 namespace MetSeg.Evaluation;
 
 /// <summary>The distances from the elements of one surface to the nearest element of another.</summary>
@@ -7,15 +5,13 @@ public sealed class DirectedDistances
 {
     private readonly double[] distances;
     private readonly double[] areas;
-    private readonly SurfaceKind kind;
 
     /// <summary>Takes distances and areas, which must be of equal length, and sorts copies of them by distance, then area.</summary>
     /// <param name="distances">One distance in mm per element; infinite where the other surface is empty.</param>
     /// <param name="areas">The elements' areas in mm², or 1 each for border voxels.</param>
-    /// <param name="kind">How the surfaces were taken: it decides how a percentile is read.</param>
-    public DirectedDistances(double[] distances, double[] areas, SurfaceKind kind)
+    public DirectedDistances(double[] distances, double[] areas)
     {
-        (this.distances, this.areas, this.kind) = ([.. distances], [.. areas], kind);
+        (this.distances, this.areas) = ([.. distances], [.. areas]);
         Array.Sort(this.distances, this.areas);
         for (var (start, end) = (0, 0); start < distances.Length; start = end)
         {
@@ -37,25 +33,49 @@ public sealed class DirectedDistances
     public double Area { get; }
 
     /// <summary>Mean distance in mm weighted by area; NaN where this surface is empty, infinite where only the other is.</summary>
-    public double Mean => distances.Zip(areas, (distance, area) => distance * area).Sum() / Area;
+    public double Mean
+    {
+        get
+        {
+            var sum = 0.0;
+            for (var i = 0; i < distances.Length; i++)
+            {
+                sum += distances[i] * areas[i];
+            }
+
+            return sum / Area;
+        }
+    }
+
+    /// <summary>The elements of both directions together.</summary>
+    internal DirectedDistances With(DirectedDistances other) => new([.. distances, .. other.distances], [.. areas, .. other.areas]);
 
     /// <summary>Area of the elements that lie within a distance of the other surface, the limit included.</summary>
-    public double AreaWithin(double toleranceMm) => areas.Take(distances.Count(distance => distance <= toleranceMm)).Sum();
+    public double AreaWithin(double toleranceMm)
+    {
+        var area = 0.0;
+        for (var i = 0; i < distances.Length && distances[i] <= toleranceMm; i++)
+        {
+            area += areas[i];
+        }
 
-    /// <summary>
-    /// A percentile of the distances. Of surfels it is the first distance at which the cumulated area reaches the share, without
-    /// interpolation; of border voxels it is interpolated linearly.
-    /// </summary>
+        return area;
+    }
+
+    /// <summary>A percentile of the distances.</summary>
     /// <param name="percent">From 0 to 100.</param>
+    /// <param name="interpolate">
+    /// Whether it is interpolated linearly between elements; otherwise it is the first distance at which the cumulated area reaches the share.
+    /// </param>
     /// <returns>A distance in mm; NaN where either surface is empty.</returns>
-    public double Percentile(double percent)
+    public double Percentile(double percent, bool interpolate)
     {
         if (distances.Length == 0 || double.IsPositiveInfinity(distances[^1]))
         {
             return double.NaN;
         }
 
-        return kind == SurfaceKind.Surfel ? Step(percent / 100) : Quantile.OfSorted(distances, percent / 100);
+        return interpolate ? Quantile.OfSorted(distances, percent / 100) : Step(percent / 100);
     }
 
     private double Step(double share)

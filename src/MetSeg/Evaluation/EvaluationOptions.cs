@@ -1,5 +1,3 @@
-using MetSeg.Imaging;
-
 namespace MetSeg.Evaluation;
 
 /// <summary>How predictions are compared with references. A number in a table means nothing without these.</summary>
@@ -14,22 +12,25 @@ public sealed record EvaluationOptions
     /// <summary>Regions joined from labels, each evaluated by itself; see <see cref="EvaluationRegion.Brats"/>. The default is none.</summary>
     public IReadOnlyList<EvaluationRegion> Regions { get; init; } = [];
 
-    /// <summary>Neighbors through which voxels join to a lesion: 6, 18 or 26. The default is 26.</summary>
-    public int Connectivity { get; init; } = 26;
+    /// <summary>How surfaces are compared.</summary>
+    public SurfaceOptions Surface { get; init; } = new();
 
-    /// <summary>How surfaces are taken. The default is surfels.</summary>
-    public SurfaceKind Surface { get; init; } = SurfaceKind.Surfel;
+    /// <summary>What a lesion is and when it counts as found.</summary>
+    public LesionOptions Lesions { get; init; } = new();
 
-    /// <summary>Percentile of the robust Hausdorff distance, taken in each direction; the larger counts. The default is 95.</summary>
-    public double Percentile { get; init; } = 95;
+    /// <summary>What Dice and distances are where a mask is empty. The default is nothing.</summary>
+    public EmptyPolicy EmptyPolicy { get; init; } = EmptyPolicy.Null;
 
-    /// <summary>Largest distance that counts as agreement in surface Dice, in mm. The default is 1.</summary>
-    public double ToleranceMm { get; init; } = 1;
+    /// <summary>Groups are given again without cases that have little of a region; null for not. The default is null.</summary>
+    public SmallRegion? WithoutSmall { get; init; }
+
+    /// <summary>Whether probability maps are evaluated, too; set by the evaluation where a folder of them is given. The default is false.</summary>
+    public bool Probabilities { get; init; }
 
     /// <summary>Whether references without a prediction are left out, and listed, instead of being an error. The default is false.</summary>
     public bool AllowMissing { get; init; }
 
-    /// <summary>Resamples of the bootstrap over cases behind the 95 % confidence intervals. The default is 1000.</summary>
+    /// <summary>Resamples of the bootstrap over patients behind the 95 % confidence intervals. The default is 1000.</summary>
     public int BootstrapResamples { get; init; } = 1000;
 
     /// <summary>Seed of the bootstrap. The default is 1.</summary>
@@ -58,19 +59,14 @@ public sealed record EvaluationOptions
             yield return "regions: names must differ.";
         }
 
-        if (Connectivity is not (6 or 18 or 26))
+        foreach (var problem in Surface.Problems().Concat(Lesions.Problems()))
         {
-            yield return $"connectivity must be 6, 18 or 26, not {Connectivity}.";
+            yield return problem;
         }
 
-        if (!(Percentile is > 0 and <= 100))
+        if (WithoutSmall is { Voxels: < 1 })
         {
-            yield return $"percentile must be above 0 and at most 100, not {Percentile}.";
-        }
-
-        if (!(ToleranceMm >= 0 && double.IsFinite(ToleranceMm)))
-        {
-            yield return $"toleranceMm must be 0 or more, not {ToleranceMm}.";
+            yield return $"withoutSmall: the number of voxels must be positive, not {WithoutSmall.Voxels}.";
         }
 
         if (BootstrapResamples < 1)

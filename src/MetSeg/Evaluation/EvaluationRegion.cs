@@ -11,6 +11,9 @@ public sealed record EvaluationRegion(string Name, IReadOnlyList<int> Labels)
     /// </summary>
     public static IReadOnlyList<EvaluationRegion> Brats { get; } = [new("ET", [3]), new("TC", [1, 3]), new("WT", [1, 2, 3])];
 
+    /// <summary>The same regions of the older labels 1 necrosis, 2 edema, 3 non-enhancing core (absent since 2017), 4 enhancing tumor.</summary>
+    public static IReadOnlyList<EvaluationRegion> BratsWithFour { get; } = [new("ET", [4]), new("TC", [1, 3, 4]), new("WT", [1, 2, 3, 4])];
+
     /// <summary>A region of one label, named by its number.</summary>
     internal static EvaluationRegion Single(byte label) => new($"{label}", [label]);
 

@@ -10,6 +10,7 @@ internal sealed class LabelEvaluations
     private readonly byte[] referenceLabels;
     private readonly byte[] predictionLabels;
     private readonly Dictionary<string, RegionEvaluation> regions;
+    private readonly Dictionary<string, bool[]> chosen = [];
 
     private LabelEvaluations(LabelMap reference, LabelMap prediction)
     {
@@ -26,17 +27,36 @@ internal sealed class LabelEvaluations
         var evaluations = new LabelEvaluations(reference, prediction);
         foreach (var region in Named(options) ?? evaluations.Present())
         {
+            evaluations.chosen[region.Name] = region.Chosen();
             evaluations.regions[region.Name] = RegionEvaluation.Of(region.Name, MaskPair.Of(reference, prediction, region.Chosen()), options);
         }
 
         if (Named(options) is null && evaluations.HoldsOneLabel)
         {
+            evaluations.chosen[RegionEvaluation.Whole] = [.. Enumerable.Range(0, 256).Select(label => label != 0)];
             evaluations.regions[RegionEvaluation.Whole] = evaluations.regions.Count == 1
                 ? evaluations.regions.Values.Single() with { Region = RegionEvaluation.Whole }
                 : RegionEvaluation.Of(RegionEvaluation.Whole, MaskPair.Of(reference, prediction), options);
         }
 
         return evaluations;
+    }
+
+    /// <summary>Adds what probability maps are worth.</summary>
+    /// <param name="reference">The reference's labels.</param>
+    /// <param name="brain">The voxels that count; null for all.</param>
+    /// <param name="read">Reads the map of a region, and is told whether it is the only one; null where there is none.</param>
+    /// <exception cref="GridMismatchException">A map lies on another grid.</exception>
+    /// <exception cref="MetSegException">A map cannot be read or holds something else than probabilities.</exception>
+    public void AddProbabilities(LabelMap reference, LabelMap? brain, Func<string, bool, Volume?> read)
+    {
+        foreach (var (name, evaluation) in regions.ToList())
+        {
+            if (read(name, regions.Count == 1 || name == RegionEvaluation.Whole) is { } map)
+            {
+                regions[name] = evaluation with { Probability = ProbabilityMetrics.Compute(map, reference.Map(label => (byte)(chosen[name][label] ? 1 : 0)), brain) };
+            }
+        }
     }
 
     /// <summary>The regions to report for all cases: those that the options name, one of everything, or every label that occurs.</summary>

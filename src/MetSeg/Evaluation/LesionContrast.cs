@@ -36,9 +36,10 @@ public static class LesionContrast
         var components = Components.Find(lesions, options.Connectivity);
         var labels = components.ToLabels();
         var surroundings = Surroundings(image, lesions, brain, options.GapVoxels);
+        var reachMm = Math.Max(options.ShellMm, (options.GapVoxels + 1) * image.Grid.Spacing.ToArray().Min());
         return [.. components.Items.Select(lesion =>
         {
-            var (inside, shell) = Intensities(image, labels, lesion, (surroundings, options.ShellMm));
+            var (inside, shell) = Intensities(image, labels, lesion, (surroundings, reachMm));
             return Value(lesion.Id, lesion.VolumeCm3(image.Grid.Spacing), inside, shell);
         })];
     }

@@ -3,7 +3,10 @@ namespace MetSeg.Evaluation;
 /// <summary>What <see cref="LesionContrast"/> compares a lesion with.</summary>
 public sealed record LesionContrastOptions
 {
-    /// <summary>How far the shell around a lesion reaches, in mm. The default is 3.</summary>
+    /// <summary>
+    /// How far the shell around a lesion reaches, in mm: the default is 3. Where voxels are so large that the gap would hold all of it, it reaches
+    /// one voxel of the finest axis beyond the gap.
+    /// </summary>
     public double ShellMm { get; init; } = 3;
 
     /// <summary>

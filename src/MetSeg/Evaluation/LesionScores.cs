@@ -6,6 +6,9 @@ namespace MetSeg.Evaluation;
 /// <param name="FalsePositives">Predicted components that touch no reference voxel.</param>
 public sealed record LesionScores(int TruePositives, int FalseNegatives, int FalsePositives)
 {
+    /// <summary>Predicted components that found a lesion; two that found the same one are two.</summary>
+    public int DetectingComponents { get; init; }
+
     /// <summary>Share of reference lesions that were found; NaN where there are none.</summary>
     public double Sensitivity => (double)TruePositives / (TruePositives + FalseNegatives);
 
@@ -14,6 +17,9 @@ public sealed record LesionScores(int TruePositives, int FalseNegatives, int Fal
     /// counts once.
     /// </summary>
     public double Precision => (double)TruePositives / (TruePositives + FalsePositives);
+
+    /// <summary>Share of predicted components that found a lesion; NaN where nothing was predicted. One lesion found by two counts twice.</summary>
+    public double ComponentPrecision => (double)DetectingComponents / (DetectingComponents + FalsePositives);
 
     /// <summary>Harmonic mean of sensitivity and precision; NaN where reference and prediction are empty.</summary>
     public double F1 => FBeta(1);
@@ -26,7 +32,10 @@ public sealed record LesionScores(int TruePositives, int FalseNegatives, int Fal
 
     /// <summary>Counts of several cases pooled.</summary>
     public static LesionScores Add(LesionScores a, LesionScores b) => new(
-        a.TruePositives + b.TruePositives, a.FalseNegatives + b.FalseNegatives, a.FalsePositives + b.FalsePositives);
+        a.TruePositives + b.TruePositives, a.FalseNegatives + b.FalseNegatives, a.FalsePositives + b.FalsePositives)
+    {
+        DetectingComponents = a.DetectingComponents + b.DetectingComponents,
+    };
 
     /// <summary>(1 + β²) TP / ((1 + β²) TP + β² FN + FP).</summary>
     /// <param name="beta">How many times as important sensitivity is as precision.</param>

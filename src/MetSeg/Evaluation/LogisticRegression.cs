@@ -9,14 +9,13 @@ namespace MetSeg.Evaluation;
 /// </summary>
 internal sealed class LogisticRegression
 {
-    private readonly double[] means;
-    private readonly double[] scales;
+    private readonly Standardization standardization;
     private readonly double[] parameters;
     private readonly int classes;
 
-    private LogisticRegression(double[] means, double[] scales, double[] parameters, int classes)
+    private LogisticRegression(Standardization standardization, double[] parameters, int classes)
     {
-        (this.means, this.scales, this.parameters, this.classes) = (means, scales, parameters, classes);
+        (this.standardization, this.parameters, this.classes) = (standardization, parameters, classes);
     }
 
     /// <summary>The value of the objective at the fit.</summary>
@@ -29,29 +28,29 @@ internal sealed class LogisticRegression
     /// <param name="c">Weight of the data against the L2 penalty.</param>
     public static LogisticRegression Fit(IReadOnlyList<double[]> features, IReadOnlyList<int> labels, int classes, double c = 1)
     {
-        var (means, scales) = Standardization(features);
-        var rows = features.Select(row => Standardize(row, means, scales)).ToArray();
+        var standardization = Standardization.Fit(features);
+        var rows = features.Select(standardization.Apply).ToArray();
         var objective = ObjectiveFunction.Gradient(point =>
         {
             var (value, gradient) = Evaluate(rows, labels, c, point.AsArray() ?? point.ToArray(), classes);
             return (value, Vector<double>.Build.Dense(gradient));
         });
-        var start = Vector<double>.Build.Dense(classes * (means.Length + 1));
+        var start = Vector<double>.Build.Dense(classes * (standardization.Length + 1));
         var minimum = new LimitedMemoryBfgsMinimizer(1e-6, 1e-12, 1e-14, memory: 10, maximumIterations: 2000).FindMinimum(objective, start);
-        return new LogisticRegression(means, scales, minimum.MinimizingPoint.ToArray(), classes)
+        return new LogisticRegression(standardization, minimum.MinimizingPoint.ToArray(), classes)
         {
             Objective = minimum.FunctionInfoAtMinimum.Value,
         };
     }
 
     /// <summary>The weights of a class for standardized features, then its intercept; only differences of intercepts are determined.</summary>
-    public ReadOnlySpan<double> WeightsOf(int label) => parameters.AsSpan(label * (means.Length + 1), means.Length + 1);
+    public ReadOnlySpan<double> WeightsOf(int label) => parameters.AsSpan(label * (standardization.Length + 1), standardization.Length + 1);
 
     /// <summary>The probability of each class.</summary>
     public double[] Probabilities(double[] sample)
     {
         var scores = new double[classes];
-        Scores(Standardize(sample, means, scales), parameters, scores);
+        Scores(standardization.Apply(sample), parameters, scores);
         SoftMax(scores);
         return scores;
     }
@@ -62,23 +61,6 @@ internal sealed class LogisticRegression
         var probabilities = Probabilities(sample);
         return Array.IndexOf(probabilities, probabilities.Max());
     }
-
-    /// <summary>Mean and population standard deviation of each feature; a feature that does not vary keeps its scale.</summary>
-    private static (double[] Means, double[] Scales) Standardization(IReadOnlyList<double[]> features)
-    {
-        var (means, scales) = (new double[features[0].Length], new double[features[0].Length]);
-        for (var j = 0; j < means.Length; j++)
-        {
-            means[j] = features.Average(row => row[j]);
-            var sd = Math.Sqrt(features.Average(row => (row[j] - means[j]) * (row[j] - means[j])));
-            scales[j] = sd > 1e-12 * Math.Abs(means[j]) ? sd : 1;
-        }
-
-        return (means, scales);
-    }
-
-    private static double[] Standardize(double[] row, double[] means, double[] scales) =>
-        [.. row.Select((value, j) => (value - means[j]) / scales[j])];
 
     private static (double Value, double[] Gradient) Evaluate(
         double[][] rows, IReadOnlyList<int> labels, double c, double[] parameters, int classes)

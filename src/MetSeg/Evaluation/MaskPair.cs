@@ -18,6 +18,21 @@ internal sealed record MaskPair(Grid Grid, VoxelBox Box, byte[] Reference, byte[
     /// <summary>Two empty masks.</summary>
     public static MaskPair Empty(Grid grid) => new(grid, VoxelBox.Empty, [0], [0]);
 
+    /// <summary>The same masks with some voxels of background around, as far as the grid goes.</summary>
+    public MaskPair Widen(int voxels)
+    {
+        if (voxels == 0 || Box.IsEmpty)
+        {
+            return this;
+        }
+
+        var whole = Grid.Size;
+        var wide = new VoxelBox(
+            Math.Max(0, Box.MinX - voxels), Math.Max(0, Box.MinY - voxels), Math.Max(0, Box.MinZ - voxels),
+            Math.Min(whole.X, Box.EndX + voxels), Math.Min(whole.Y, Box.EndY + voxels), Math.Min(whole.Z, Box.EndZ + voxels));
+        return new MaskPair(Grid, wide, Place(Reference, wide), Place(Prediction, wide));
+    }
+
     /// <summary>Everything that is not background.</summary>
     /// <exception cref="GridMismatchException">The label maps lie on different grids.</exception>
     public static MaskPair Of(LabelMap reference, LabelMap prediction) =>
@@ -44,6 +59,19 @@ internal sealed record MaskPair(Grid Grid, VoxelBox Box, byte[] Reference, byte[
                 $"{Sentence(reference.Name)} is on {reference.Grid} but {prediction.Name} is on {prediction.Grid}. "
                 + "Resample one onto the other first.");
         }
+    }
+
+    private byte[] Place(byte[] mask, VoxelBox wide)
+    {
+        var placed = new byte[wide.Size.Count];
+        var size = Box.Size;
+        for (var row = 0; row < size.Y * size.Z; row++)
+        {
+            var (z, y) = Math.DivRem(row, size.Y);
+            mask.AsSpan(row * size.X, size.X).CopyTo(placed.AsSpan(wide.Size.Index(Box.MinX - wide.MinX, y + Box.MinY - wide.MinY, z + Box.MinZ - wide.MinZ)));
+        }
+
+        return placed;
     }
 
     private static string Sentence(string text) => char.ToUpperInvariant(text[0]) + text[1..];

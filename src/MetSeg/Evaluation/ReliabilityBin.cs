@@ -10,4 +10,16 @@ public sealed record ReliabilityBin(double Low, double High, long N, double Mean
 {
     /// <summary>|observed share − mean probability| times the number of voxels; 0 where there is none.</summary>
     internal double Error => N == 0 ? 0 : N * Math.Abs(ObservedShare - MeanProbability);
+
+    /// <summary>The curve of the voxels of several cases together; empty where there is no case.</summary>
+    /// <param name="cases">Curves of the same bins.</param>
+    internal static IReadOnlyList<ReliabilityBin> Pool(IEnumerable<IReadOnlyList<ReliabilityBin>> cases) =>
+    [
+        .. cases.SelectMany(bins => bins).GroupBy(bin => (bin.Low, bin.High)).OrderBy(bins => bins.Key).Select(bins =>
+        {
+            var n = bins.Sum(bin => bin.N);
+            double Mean(Func<ReliabilityBin, double> of) => n == 0 ? double.NaN : bins.Where(bin => bin.N > 0).Sum(bin => bin.N * of(bin)) / n;
+            return new ReliabilityBin(bins.Key.Low, bins.Key.High, n, Mean(bin => bin.MeanProbability), Mean(bin => bin.ObservedShare));
+        }),
+    ];
 }

@@ -7,6 +7,9 @@ namespace MetSeg.Evaluation;
 /// <param name="Prediction">From the prediction's surface to the reference's.</param>
 public sealed record SurfaceDistances(DirectedDistances Reference, DirectedDistances Prediction)
 {
+    /// <summary>Whether a surface is empty, so that no distance is defined.</summary>
+    public bool IsUndefined => Reference.Count == 0 || Prediction.Count == 0;
+
     /// <summary>Measures between the surfaces of everything that is not background.</summary>
     /// <param name="reference">The reference.</param>
     /// <param name="prediction">The prediction, on the same grid.</param>
@@ -20,17 +23,17 @@ public sealed record SurfaceDistances(DirectedDistances Reference, DirectedDista
         var spacing = pair.Grid.Spacing;
         var reference = Surface.Of(pair.Reference, pair.Size, spacing, kind);
         var prediction = Surface.Of(pair.Prediction, pair.Size, spacing, kind);
-        return new SurfaceDistances(Measure(reference, prediction, spacing, kind), Measure(prediction, reference, spacing, kind));
+        return new SurfaceDistances(Measure(reference, prediction, spacing), Measure(prediction, reference, spacing));
     }
 
     /// <summary>An empty other surface is infinitely far by definition, not by computation.</summary>
-    private static DirectedDistances Measure(Surface from, Surface to, Spacing spacing, SurfaceKind kind)
+    private static DirectedDistances Measure(Surface from, Surface to, Spacing spacing)
     {
         if (from.Places.Length == 0 || to.Places.Length == 0)
         {
-            return new DirectedDistances([.. Enumerable.Repeat(double.PositiveInfinity, from.Places.Length)], from.Areas, kind);
+            return new DirectedDistances([.. Enumerable.Repeat(double.PositiveInfinity, from.Places.Length)], from.Areas);
         }
 
-        return new DirectedDistances(new NearestPoints(to.Places, to.Lattice, spacing).DistancesFrom(from.Places), from.Areas, kind);
+        return new DirectedDistances(new NearestPoints(to.Places, to.Lattice, spacing).DistancesFrom(from.Places), from.Areas);
     }
 }

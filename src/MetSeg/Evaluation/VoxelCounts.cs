@@ -19,6 +19,9 @@ public sealed record VoxelCounts(long TruePositives, long FalsePositives, long F
     /// </summary>
     public double Specificity => (double)TrueNegatives / (TrueNegatives + FalsePositives);
 
+    /// <summary>Share of the predicted voxels that the reference holds; NaN where nothing was predicted.</summary>
+    public double Precision => (double)TruePositives / (TruePositives + FalsePositives);
+
     /// <summary>Counts the voxels of a pair of masks, eight at a time: they are zeros and ones.</summary>
     internal static VoxelCounts Of(MaskPair pair)
     {

@@ -15,7 +15,8 @@ internal sealed class WindowMeans(float[] first, float[] second, Size size, Stru
     private const int Moments = 5;
 
     private readonly double[] weights = Weights(options);
-    private readonly Dictionary<int, double[]> filtered = [];
+    private readonly double[]?[] filtered = new double[options.Taps][];
+    private readonly int[] filteredSlice = new int[options.Taps];
     private readonly double[] products = new double[size.X * size.Y];
     private readonly double[] alongX = new double[size.X * size.Y];
     private readonly double[] result = new double[Moments * size.X * size.Y];
@@ -31,11 +32,6 @@ internal sealed class WindowMeans(float[] first, float[] second, Size size, Stru
     {
         var means = result.AsSpan(0, Moments * Width * Height);
         means.Clear();
-        foreach (var old in filtered.Keys.Where(key => key < z - (weights.Length / 2)).ToList())
-        {
-            filtered.Remove(old);
-        }
-
         for (var tap = 0; tap < weights.Length; tap++)
         {
             var slice = z + tap - (weights.Length / 2);
@@ -50,12 +46,14 @@ internal sealed class WindowMeans(float[] first, float[] second, Size size, Stru
 
     private double[] Filtered(int z)
     {
-        if (filtered.TryGetValue(z, out var slice))
+        var place = z % filtered.Length;
+        if (filtered[place] is { } known && filteredSlice[place] == z)
         {
-            return slice;
+            return known;
         }
 
-        filtered[z] = slice = new double[Moments * Width * Height];
+        var slice = filtered[place] ??= new double[Moments * Width * Height];
+        filteredSlice[place] = z;
         var a = first.AsSpan(z * products.Length, products.Length);
         var b = second.AsSpan(z * products.Length, products.Length);
         for (var moment = 0; moment < Moments; moment++)

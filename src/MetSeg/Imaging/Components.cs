@@ -65,6 +65,21 @@ public sealed class Components
         return new LabelMap(grid, mask);
     }
 
+    /// <summary>Some of the components, numbered anew in their order.</summary>
+    /// <param name="keep">Whether to keep a component.</param>
+    internal Components Where(Func<Component, bool> keep)
+    {
+        var numbers = new int[Count + 1];
+        var kept = Items.Where(keep).Select((item, i) =>
+        {
+            numbers[item.Id] = i + 1;
+            return item with { Id = i + 1 };
+        }).ToImmutableArray();
+        return kept.Length == Count
+            ? this
+            : new Components(Size, [.. runs.Where(run => numbers[run.Component] > 0).Select(run => run with { Component = numbers[run.Component] })], kept);
+    }
+
     /// <inheritdoc cref="Find(LabelMap, int)"/>
     internal static Components Find(ReadOnlySpan<byte> mask, Size size, int connectivity)
     {

@@ -8,6 +8,9 @@ public enum SurfaceKind
 
     /// <summary>Foreground voxels with a background voxel among their 6 neighbors, all of equal weight.</summary>
     Erosion6,
+
+    /// <summary>Foreground voxels with a background voxel among their 26 neighbors, all of equal weight.</summary>
+    Erosion26,
 }
 
 /// <summary>
@@ -38,7 +41,7 @@ public sealed class Surface
     /// <param name="spacing">Voxel size in mm; border voxels do not depend on it.</param>
     /// <param name="kind">How to take it.</param>
     public static Surface Of(ReadOnlySpan<byte> mask, Size size, Spacing spacing, SurfaceKind kind) =>
-        kind == SurfaceKind.Surfel ? Surfels(mask, size, SurfelAreas.For(spacing)) : Border(mask, size);
+        kind == SurfaceKind.Surfel ? Surfels(mask, size, SurfelAreas.For(spacing)) : Border(mask, size, kind);
 
     private static Surface Surfels(ReadOnlySpan<byte> mask, Size size, double[] areaOfCode)
     {
@@ -104,7 +107,7 @@ public sealed class Surface
         return any;
     }
 
-    private static Surface Border(ReadOnlySpan<byte> mask, Size size)
+    private static Surface Border(ReadOnlySpan<byte> mask, Size size, SurfaceKind kind)
     {
         var places = new List<int>();
         for (var z = 0; z < size.Z; z++)
@@ -115,7 +118,7 @@ public sealed class Surface
                 var line = mask.Slice(row, size.X);
                 for (var x = MaskLine.NextForeground(line, 0); x < size.X; x = MaskLine.NextForeground(line, x + 1))
                 {
-                    if (IsBorder(mask, size, x, y, z))
+                    if (IsBorder(mask, size, (x, y, z)) || (kind == SurfaceKind.Erosion26 && HasBackgroundAround(mask, size, row + x)))
                     {
                         places.Add(row + x);
                     }
@@ -128,11 +131,27 @@ public sealed class Surface
         return new Surface(size, [.. places], areas);
     }
 
-    private static bool IsBorder(ReadOnlySpan<byte> mask, Size size, int x, int y, int z)
+    private static bool IsBorder(ReadOnlySpan<byte> mask, Size size, (int X, int Y, int Z) voxel)
     {
+        var (x, y, z) = voxel;
         var (place, slice) = (size.Index(x, y, z), size.X * size.Y);
         return x == 0 || x == size.X - 1 || y == 0 || y == size.Y - 1 || z == 0 || z == size.Z - 1
             || mask[place - 1] == 0 || mask[place + 1] == 0 || mask[place - size.X] == 0 || mask[place + size.X] == 0
             || mask[place - slice] == 0 || mask[place + slice] == 0;
+    }
+
+    /// <summary>Whether one of the 26 neighbors of a voxel within the grid is background.</summary>
+    private static bool HasBackgroundAround(ReadOnlySpan<byte> mask, Size size, int place)
+    {
+        var any = false;
+        for (var dz = -1; dz <= 1; dz++)
+        {
+            for (var dy = -1; dy <= 1; dy++)
+            {
+                any |= mask.Slice(place + (size.X * (dy + (size.Y * dz))) - 1, 3).Contains((byte)0);
+            }
+        }
+
+        return any;
     }
 }

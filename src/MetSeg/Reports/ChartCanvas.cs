@@ -16,6 +16,7 @@ internal static class ChartCanvas
     private const float LabelSize = 13;
     private const int Border = 6;
     private const float RightRoom = 18;
+    private const float TopRoom = 10;
 
     /// <summary>An empty plot in the common look.</summary>
     public static Plot Create(string? title, string xLabel, string yLabel)
@@ -62,16 +63,35 @@ internal static class ChartCanvas
     }
 
     /// <summary>Names instead of numbers below the axis, at 0, 1, 2, …</summary>
-    public static void SetCategories(IAxis axis, IReadOnlyList<string> names)
+    /// <param name="axis">The axis.</param>
+    /// <param name="names">The names.</param>
+    /// <param name="below">A second line for each name; null for none.</param>
+    public static void SetCategories(IAxis axis, IReadOnlyList<string> names, IReadOnlyList<string>? below = null)
     {
         axis.TickGenerator = new ScottPlot.TickGenerators.NumericManual(
-            [.. Enumerable.Range(0, names.Count).Select(i => (double)i)], [.. names.Select(PlainText.Clean)]);
+            [.. Enumerable.Range(0, names.Count).Select(i => (double)i)],
+            [.. names.Select((name, i) => PlainText.Clean(name) + (below is null ? "" : "\n" + PlainText.Clean(below[i])))]);
         axis.MajorTickStyle.Color = Colors.Transparent;
     }
 
     /// <summary>Ticks at 0, 0.2, … 1.</summary>
     public static void SetUnitTicks(IAxis axis) => axis.TickGenerator = new ScottPlot.TickGenerators.NumericManual(
         [.. Enumerable.Range(0, 6).Select(i => i / 5.0)], [.. Enumerable.Range(0, 6).Select(i => (i / 5.0).ToString("0.0"))]);
+
+    /// <summary>Ticks at 1, 2, 5, 10, … on an axis of decimal logarithms; fewer the longer it is.</summary>
+    public static void SetLogarithmicTicks(IAxis axis, double least, double most)
+    {
+        int[] steps = (most - least) switch
+        {
+            < 0.7 => [1, 2, 3, 4, 5, 6, 7, 8, 9],
+            < 2.6 => [1, 2, 5],
+            _ => [1],
+        };
+        var decades = Enumerable.Range((int)Math.Floor(least), (int)Math.Ceiling(most - least) + 2);
+        var values = decades.SelectMany(decade => steps.Select(step => step * Math.Pow(10, decade))).ToList();
+        axis.TickGenerator = new ScottPlot.TickGenerators.NumericManual(
+            [.. values.Select(Math.Log10)], [.. values.Select(value => value.ToString(value >= 1000 ? "#,0" : "G3"))]);
+    }
 
     /// <summary>Renders plots side by side, each the same width.</summary>
     /// <param name="plots">The plots, left to right; not disposed.</param>
@@ -97,10 +117,13 @@ internal static class ChartCanvas
     private static void StyleAxes(Plot plot)
     {
         plot.Axes.Color(Ink);
-        plot.Axes.Top.IsVisible = false;
-        plot.Axes.Right.FrameLineStyle.Width = 0;
-        plot.Axes.Right.TickGenerator = new ScottPlot.TickGenerators.EmptyTickGenerator();
-        plot.Axes.Right.MinimumSize = RightRoom;
+        foreach (var (axis, room) in new (IAxis, float)[] { (plot.Axes.Right, RightRoom), (plot.Axes.Top, TopRoom) })
+        {
+            axis.FrameLineStyle.Width = 0;
+            axis.TickGenerator = new ScottPlot.TickGenerators.EmptyTickGenerator();
+            axis.MinimumSize = room;
+        }
+
         foreach (var axis in new IAxis[] { plot.Axes.Bottom, plot.Axes.Left })
         {
             axis.TickGenerator = new ScottPlot.TickGenerators.NumericAutomatic { TickDensity = 0.6 };

@@ -21,6 +21,9 @@ public sealed record GroupedBarChart
     /// <summary>Names of the groups, left to right.</summary>
     public required IReadOnlyList<string> Groups { get; init; }
 
+    /// <summary>A second line below each group's name, such as its number of cases; null (the default) for none.</summary>
+    public IReadOnlyList<string>? BelowGroups { get; init; }
+
     /// <summary>The series; each has one bar per group.</summary>
     public required IReadOnlyList<BarSeries> Series { get; init; }
 
@@ -45,10 +48,11 @@ public sealed record GroupedBarChart
     public int Height { get; init; } = 400;
 
     /// <summary>Draws the chart.</summary>
-    /// <exception cref="ArgumentException">There is no group or series, or a series has not one bar per group.</exception>
+    /// <exception cref="ArgumentException">There is no group or series, or a series or the second line has not one entry per group.</exception>
     public Figure Draw()
     {
-        if (Groups.Count == 0 || Series.Count == 0 || Series.Any(series => series.Bars.Count != Groups.Count))
+        if (Groups.Count == 0 || Series.Count == 0 || Series.Any(series => series.Bars.Count != Groups.Count)
+            || (BelowGroups is not null && BelowGroups.Count != Groups.Count))
         {
             throw new ArgumentException($"A grouped bar chart needs groups and series with one bar for each of its {Groups.Count} groups.");
         }
@@ -59,7 +63,7 @@ public sealed record GroupedBarChart
             AddSeries(plot, i);
         }
 
-        ChartCanvas.SetCategories(plot.Axes.Bottom, Groups);
+        ChartCanvas.SetCategories(plot.Axes.Bottom, Groups, BelowGroups);
         plot.Grid.XAxisStyle.IsVisible = false;
         plot.Axes.SetLimitsX(-0.5, Groups.Count - 0.5);
         var (bottom, top) = ValueRange();

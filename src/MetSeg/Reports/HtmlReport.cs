@@ -43,9 +43,48 @@ public sealed class HtmlReport(string title, string subtitle = "")
         return html.ToString();
     }
 
+    /// <summary>All tables in Markdown, numbered as on the page.</summary>
+    public string ToMarkdown() => $"# {MarkdownTable.Encode(title)}: tables\n\n{Warning}.\n"
+        + string.Concat(Tables.Select((table, i) => "\n" + MarkdownTable.Write(table, i + 1)));
+
+    /// <summary>All tables in LaTeX, numbered as on the page.</summary>
+    public string ToLatex() => $"% {PlainText.Clean(title)}: tables. {Warning}.\n{LatexTable.Packages}"
+        + string.Concat(Tables.Select((table, i) => "\n" + LatexTable.Write(table, i + 1)));
+
     /// <summary>Writes the page, whole or not at all.</summary>
     /// <exception cref="MetSegException">The file cannot be written.</exception>
     public void Write(string path) => AtomicFile.WriteText(path, ToHtml());
+
+    /// <summary>
+    /// Writes a folder: index.html, its tables as tables.md and tables.tex, and its figures as figures/figure-01.png and, charts, as .svg.
+    /// Figures that an earlier, longer report left there are removed.
+    /// </summary>
+    /// <param name="folder">The folder; made if it is missing.</param>
+    /// <exception cref="MetSegException">A file cannot be written.</exception>
+    public void WriteFolder(string folder)
+    {
+        var pictures = Path.Combine(folder, "figures");
+        foreach (var old in Directory.Exists(pictures) ? Directory.GetFiles(pictures, "figure-*") : [])
+        {
+            File.Delete(old);
+        }
+
+        foreach (var (i, figure) in sections.SelectMany(section => section.AllFigures).Index())
+        {
+            var path = Path.Combine(pictures, $"figure-{i + 1:00}");
+            AtomicFile.Write(path + ".png", stream => stream.Write(figure.Png));
+            if (figure.Svg is not null)
+            {
+                AtomicFile.WriteText(path + ".svg", figure.Svg);
+            }
+        }
+
+        AtomicFile.WriteText(Path.Combine(folder, "tables.md"), ToMarkdown());
+        AtomicFile.WriteText(Path.Combine(folder, "tables.tex"), ToLatex());
+        Write(Path.Combine(folder, "index.html"));
+    }
+
+    private IEnumerable<ReportTable> Tables => sections.SelectMany(section => section.AllTables);
 
     private static string Anchor(int section) => $"section-{section + 1}";
 

@@ -1,3 +1,4 @@
+using MetSeg.Evaluation;
 using MetSeg.Files;
 using MetSeg.Imaging;
 
@@ -54,7 +55,7 @@ public sealed record LesionTable(IReadOnlyList<Lesion> Lesions)
         ThrowUnlessSameGrid(grid, probability?.Grid, "probability volume");
         ThrowUnlessSameGrid(grid, brainMask?.Grid, "brain mask");
         var components = Components.Find(prediction);
-        var diameters = LesionDiameter.Measure(components, grid);
+        var diameters = LesionDiameter.Longest(components, grid);
         var probabilities = Probabilities(components, probability);
         var touching = Touching(components, brainMask);
         return new LesionTable([.. components.Items.OrderByDescending(item => item.Voxels).Select((item, place) =>

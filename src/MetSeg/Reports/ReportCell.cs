@@ -3,7 +3,7 @@ namespace MetSeg.Reports;
 /// <summary>One cell of a table.</summary>
 /// <param name="Text">What it shows.</param>
 /// <param name="IsNumber">Whether it reads as a number: a column that holds one is aligned to the right.</param>
-/// <param name="Value">The number by which a row finds its best cell; null for cells that do not compete.</param>
+/// <param name="Value">The number by which a row finds its best cell, as rounded as it is shown; null for cells that do not compete.</param>
 public sealed record ReportCell(string Text, bool IsNumber = false, double? Value = null)
 {
     private const string Undefined = "n/a";
@@ -21,7 +21,7 @@ public sealed record ReportCell(string Text, bool IsNumber = false, double? Valu
     /// <param name="value">The number.</param>
     /// <param name="format">Its .NET format. The default is three decimals.</param>
     public static ReportCell Number(double value, string format = "0.000") => double.IsFinite(value)
-        ? new ReportCell(value.ToString(format), IsNumber: true, value)
+        ? new ReportCell(value.ToString(format), IsNumber: true, double.Parse(value.ToString(format)))
         : NumberText(Undefined);
 
     /// <summary>An estimate with its interval, such as "0.620 [0.551, 0.684]"; it competes by the estimate.</summary>

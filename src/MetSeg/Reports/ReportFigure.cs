@@ -34,7 +34,7 @@ public sealed record ReportFigure
     public ReportFigure(Figure chart, string caption, string alternativeText)
         : this(chart.Png, caption, alternativeText)
     {
-        (Width, Height) = (chart.Width, chart.Height);
+        (Width, Height, Svg) = (chart.Width, chart.Height, chart.Svg);
     }
 
     /// <summary>Text below the picture.</summary>
@@ -49,7 +49,11 @@ public sealed record ReportFigure
     /// <summary>Height as shown, in CSS pixels.</summary>
     public int Height { get; }
 
-    private byte[] Png { get; }
+    /// <summary>The chart as vectors; null for a picture.</summary>
+    internal string? Svg { get; }
+
+    /// <summary>The picture as PNG.</summary>
+    internal byte[] Png { get; }
 
     internal void WriteTo(HtmlText html) => html
         .Open("figure", ("class", Width > WideFrom ? "picture wide" : "picture"))

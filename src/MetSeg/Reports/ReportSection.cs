@@ -7,6 +7,8 @@ namespace MetSeg.Reports;
 public sealed class ReportSection
 {
     private readonly HtmlText content = new();
+    private readonly List<ReportTable> tables = [];
+    private readonly List<ReportFigure> figures = [];
 
     internal ReportSection(string heading)
     {
@@ -23,15 +25,14 @@ public sealed class ReportSection
     public ReportSection Paragraph(string text) => Added(html => html.Element("p", text));
 
     /// <summary>A list of points.</summary>
-    public ReportSection List(IEnumerable<string> points) => Added(html =>
-    {
-        html.Open("ul");
-        foreach (var point in points)
-        {
-            html.Element("li", point);
-        }
+    public ReportSection List(IEnumerable<string> points) => Added(html => WriteList(html, points));
 
-        html.Close("ul");
+    /// <summary>A framed list of points that no reader should pass over.</summary>
+    public ReportSection Box(IEnumerable<string> points) => Added(html =>
+    {
+        html.Open("div", ("class", "box"), ("role", "note"));
+        WriteList(html, points);
+        html.Close("div");
     });
 
     /// <summary>Names and their values, such as what ran.</summary>
@@ -51,17 +52,27 @@ public sealed class ReportSection
 
     /// <summary>A table, which scrolls sideways where the page is too narrow.</summary>
     /// <exception cref="ArgumentException">A row has more or fewer cells than the header.</exception>
-    public ReportSection Table(ReportTable table) => Added(table.WriteTo);
+    public ReportSection Table(ReportTable table)
+    {
+        table.ThrowUnlessRectangular();
+        tables.Add(table);
+        return Added(table.WriteTo);
+    }
 
     /// <summary>A figure in the width of the page.</summary>
-    public ReportSection Figure(ReportFigure figure) => Added(figure.WriteTo);
+    public ReportSection Figure(ReportFigure figure)
+    {
+        figures.Add(figure);
+        return Added(figure.WriteTo);
+    }
 
     /// <summary>Figures side by side, as many in a row as fit.</summary>
-    public ReportSection Figures(IEnumerable<ReportFigure> figures) => Added(html =>
+    public ReportSection Figures(IEnumerable<ReportFigure> beside) => Added(html =>
     {
         html.Open("div", ("class", "grid"));
-        foreach (var figure in figures)
+        foreach (var figure in beside)
         {
+            figures.Add(figure);
             figure.WriteTo(html);
         }
 
@@ -76,8 +87,25 @@ public sealed class ReportSection
         .Open("details").Element("summary", summary)
         .Open("pre", ("tabindex", "0")).Lines(JsonSerializer.Serialize(value, JsonFile.OwnStyle)).Close("pre").Close("details"));
 
+    /// <summary>The tables added so far, in their order.</summary>
+    internal IReadOnlyList<ReportTable> AllTables => tables;
+
+    /// <summary>The figures added so far, in their order.</summary>
+    internal IReadOnlyList<ReportFigure> AllFigures => figures;
+
     internal void WriteTo(HtmlText html, string anchor) =>
         html.Open("section", ("id", anchor)).Element("h2", Heading).Append(content).Close("section");
+
+    private static void WriteList(HtmlText html, IEnumerable<string> points)
+    {
+        html.Open("ul");
+        foreach (var point in points)
+        {
+            html.Element("li", point);
+        }
+
+        html.Close("ul");
+    }
 
     private ReportSection Added(Action<HtmlText> write)
     {

@@ -38,9 +38,16 @@ internal static class ReportStyle
         .grid { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr)); gap: 0 1.5rem; }
         .scroll { overflow-x: auto; }
         table { border-collapse: collapse; font-size: 0.92rem; border-top: 2px solid var(--ink); border-bottom: 2px solid var(--ink); }
-        th, td { padding: 0.32rem 0.8rem; text-align: left; white-space: nowrap; }
+        th, td { padding: 0.32rem 0.8rem; text-align: left; }
         th { border-bottom: 1px solid var(--ink); vertical-align: bottom; }
         tbody tr + tr td { border-top: 1px solid var(--line); }
+        tbody tr.group td { border-top: 1px solid var(--ink); }
+        .sentences { width: 100%; }
+        .sentences td { vertical-align: top; }
+        .sentences td:last-child { min-width: 22rem; }
+        .box { margin: 0.8rem 0; padding: 0.2rem 0.9rem; border: 1px solid var(--warn-line); border-radius: 4px; background: var(--tint); }
+        .box ul { max-width: 56rem; padding-left: 1.1rem; }
+        .box li { margin: 0.35rem 0; }
         .number { text-align: right; font-variant-numeric: tabular-nums; }
         dl { display: grid; gap: 0 1rem; margin: 0.6rem 0; font-size: 0.95rem; }
         dl div { display: grid; grid-template-columns: minmax(8rem, 14rem) minmax(0, 1fr); gap: 0 1rem; padding: 0.25rem 0;
@@ -53,7 +60,8 @@ internal static class ReportStyle
         @media print { :root { --ink: #000; --soft: #444; --line: #bbb; --page: #fff; --tint: #fff; --link: #000; --warn: #fff; --warn-ink: #000; }
           body { max-width: none; padding: 0; font-size: 10.5pt; } nav { display: none; }
           .scroll, pre { overflow: visible; } .wide img { min-width: 0; }
-          th, td, pre { white-space: pre-wrap; } figure, tr { break-inside: avoid; } h2, h3 { break-after: avoid; } }
+          th, td, pre { white-space: pre-wrap; } .picture, tr { break-inside: avoid; } h2, h3, .table figcaption { break-after: avoid; }
+          .grid { grid-template-columns: 1fr 1fr; } }
 
         """;
 

@@ -35,14 +35,35 @@ public sealed record ScatterChart
 
     /// <summary>Draws the chart. Points that are not finite are left out.</summary>
     /// <exception cref="ArgumentException">There is no group.</exception>
-    public Figure Draw()
+    public Figure Draw() => DrawBeside([this]);
+
+    /// <summary>
+    /// Draws charts side by side, such as the domains before and after harmonization; all in the width and height of the first. Every chart has
+    /// axes of its own: places in different embeddings do not compare.
+    /// </summary>
+    /// <param name="charts">The charts, left to right.</param>
+    /// <exception cref="ArgumentException">There is no chart, or one has no group.</exception>
+    public static Figure DrawBeside(IReadOnlyList<ScatterChart> charts)
     {
-        if (Groups.Count == 0)
+        if (charts.Count == 0 || charts.Any(chart => chart.Groups.Count == 0))
         {
-            throw new ArgumentException("A scatter chart needs a group of points.");
+            throw new ArgumentException("A scatter chart needs a group of points.", nameof(charts));
         }
 
-        using var plot = ChartCanvas.Create(Title, XLabel, YLabel);
+        var plots = charts.Select(chart => chart.CreatePlot()).ToList();
+        try
+        {
+            return ChartCanvas.Render(plots, charts[0].Width * charts.Count, charts[0].Height);
+        }
+        finally
+        {
+            plots.ForEach(plot => plot.Dispose());
+        }
+    }
+
+    private Plot CreatePlot()
+    {
+        var plot = ChartCanvas.Create(Title, XLabel, YLabel);
         for (var i = 0; i < Groups.Count; i++)
         {
             var points = Groups[i].Points.Where(point => double.IsFinite(point.X) && double.IsFinite(point.Y)).ToList();
@@ -57,7 +78,7 @@ public sealed record ScatterChart
         {
             LabelText = group.Name, MarkerColor = Color.FromHex(Palette.ColorOf(i)), MarkerShape = ShapeOf(i), MarkerSize = 8,
         }));
-        return ChartCanvas.Render([plot], Width, Height);
+        return plot;
     }
 
     private static MarkerShape ShapeOf(int group) => shapes[group % shapes.Length];

@@ -10,7 +10,10 @@ internal static class MetricsJson
 {
     private const string Lesions = "lesions";
 
-    private static readonly string[] scoreNames = ["tp", "fn", "fp", "sensitivity", "precision", "f1", "f2"];
+    private const string Undefined = "undefined";
+
+    private static readonly string[] scoreNames =
+        ["tp", "fn", "fp", "sensitivity", "precision", "componentPrecision", "f1", "f2", "dice", "hd95", "surfaceDice"];
 
     /// <summary>The rows; all have the columns of any.</summary>
     /// <exception cref="MetSegException">The file is missing, is not JSON, or has no list "cases".</exception>
@@ -33,6 +36,11 @@ internal static class MetricsJson
         var row = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         foreach (var property in evaluated.EnumerateObject())
         {
+            if (property.Name == Undefined)
+            {
+                continue;
+            }
+
             if (property.Name != Lesions)
             {
                 Add(row, property.Name, property.Value);

@@ -15,7 +15,10 @@ namespace MetSeg.Learning.Tests.Experiments;
 public sealed class DemoTests : IClassFixture<FinishedDemo>, IDisposable
 {
     private static readonly string[] sections =
-        ["What ran", "Baseline against harmonized, per hospital", "Domain gap", "Example scans", "Training", "Options"];
+    [
+        "What ran", "Limitations", "Scores per hospital", "Paired by case", "By lesion volume", "Example scans", "Domain gap", "Training",
+        "Settings of the trainings", "Options", "CLAIM checklist",
+    ];
 
     private readonly TemporaryFolder folder = new();
     private readonly string whole;
@@ -53,6 +56,9 @@ public sealed class DemoTests : IClassFixture<FinishedDemo>, IDisposable
         Assert.All(baseline.Cases, one => Assert.Contains(one.Case, report));
         Assert.Contains(HtmlReport.Warning, report);
         Assert.DoesNotContain(">NaN<", report);
+        Assert.Contains("The scans are simulated head phantoms", report);
+        Assert.Contains("\\begin{tabular}", File.ReadAllText(Path.Combine(whole, "report", "tables.tex")));
+        Assert.Contains("**Table 1.** Scores per hospital", File.ReadAllText(Path.Combine(whole, "report", "tables.md")));
     }
 
     [Fact]

@@ -10,7 +10,10 @@ namespace MetSeg.Tests.Evaluation;
 public sealed class EvaluatorTests : IDisposable
 {
     private static readonly EvaluationOptions options = new() { BootstrapResamples = 50 };
-    private static readonly Dictionary<string, string> institutions = new() { ["a"] = "ucsf", ["b"] = "ucsf", ["c"] = "pkg" };
+    private static readonly Dictionary<string, (string Institution, string Patient)> institutions = new()
+    {
+        ["a"] = ("ucsf", "p1"), ["b"] = ("ucsf", "p2"), ["c"] = ("pkg", "p3"),
+    };
     private readonly TemporaryFolder folder = new();
 
     public void Dispose() => folder.Dispose();
@@ -22,7 +25,9 @@ public sealed class EvaluatorTests : IDisposable
 
         Assert.Null(defaults.Label);
         Assert.Empty(defaults.Regions);
-        Assert.Equal((26, SurfaceKind.Surfel, 95, 1), (defaults.Connectivity, defaults.Surface, defaults.Percentile, defaults.ToleranceMm));
+        Assert.Equal(new SurfaceOptions { Kind = SurfaceKind.Surfel, Directions = SurfaceDirections.Separate, Percentile = 95, ToleranceMm = 1 }, defaults.Surface);
+        Assert.Equal(new LesionOptions { Connectivity = 26, Criterion = LesionCriterion.AnyOverlap, BratsBeside = "met" }, defaults.Lesions);
+        Assert.Equal(EmptyPolicy.Null, defaults.EmptyPolicy);
         Assert.Equal((false, 1000, 1), (defaults.AllowMissing, defaults.BootstrapResamples, defaults.Seed));
         Assert.Empty(defaults.Problems());
     }
@@ -30,7 +35,10 @@ public sealed class EvaluatorTests : IDisposable
     [Fact]
     public void All_faults_of_the_options_are_told_at_once()
     {
-        var bad = new EvaluationOptions { Label = 0, Regions = [new("x", [])], Connectivity = 8, Percentile = double.NaN, ToleranceMm = -1 };
+        var bad = new EvaluationOptions
+        {
+            Label = 0, Regions = [new("x", [])], Lesions = new() { Connectivity = 8 }, Surface = new() { Percentile = double.NaN, ToleranceMm = -1 },
+        };
 
         Assert.Equal(5, bad.Problems().Count(problem => !problem.Contains("exclude")));
         Assert.Throws<OptionsException>(() => Evaluator.EvaluateCase("x", Masks.Of(), Masks.Of(), bad));
@@ -43,7 +51,7 @@ public sealed class EvaluatorTests : IDisposable
 
         var region = Assert.Single(evaluated.Regions);
         Assert.Equal((0.5, 0.5, 0.012, 0.012), (region.Dice, region.Sensitivity, region.TrueVolume, region.PredictedVolume));
-        Assert.Equal(new LesionScores(1, 1, 1), region.Lesions);
+        Assert.Equal(new LesionScores(1, 1, 1) { DetectingComponents = 1 }, region.Lesions);
         Assert.Equal([true, false, false], region.LesionList.Select(lesion => lesion.Detected));
         Assert.Equal((8.0, 2.0, 3.0), region.LesionList[1].CentroidMm);
         Assert.Equal((LesionKind.FalsePositive, (5.0, 10.0, 15.0)), (region.LesionList[2].Kind, region.LesionList[2].CentroidMm));
@@ -61,9 +69,12 @@ public sealed class EvaluatorTests : IDisposable
         Assert.Equal("Research use only; not for clinical use.", (string?)json["disclaimer"]);
         Assert.Equal(["a", "b", "c"], json["cases"]!.AsArray().Select(c => (string?)c!["case"]));
         Assert.Equal(
-            ["case", "group", "dice", "sensitivity", "specificity", "hd95", "hd", "surfaceDice", "trueVolume", "predictedVolume", "lesions"],
+            [
+                "case", "group", "dice", "sensitivity", "specificity", "precision", "hd95", "hd", "meanSurfaceDistance", "surfaceDice", "trueVolume",
+                "predictedVolume", "relativeVolumeError", "bratsDice", "bratsHd95", "lesions",
+            ],
             json["cases"]![0]!.AsObject().Select(pair => pair.Key));
-        Assert.Equal(["tp", "fn", "fp", "sensitivity", "precision", "f1", "f2"], json["cases"]![0]!["lesions"]!.AsObject().Select(pair => pair.Key));
+        Assert.Equal(["tp", "fn", "fp", "sensitivity", "precision", "componentPrecision", "f1", "f2", "dice", "hd95", "surfaceDice"], json["cases"]![0]!["lesions"]!.AsObject().Select(pair => pair.Key));
         Assert.Equal(["all", "pkg", "ucsf"], json["groups"]!.AsObject().Select(pair => pair.Key));
         Assert.Equal(["mean", "sd", "median", "ciLow", "ciHigh", "n"], json["groups"]!["all"]!["dice"]!.AsObject().Select(pair => pair.Key));
         Assert.Equal(0.5, (double)json["groups"]!["ucsf"]!["dice"]!["mean"]!);
@@ -71,7 +82,9 @@ public sealed class EvaluatorTests : IDisposable
         Assert.Null(json["cases"]![2]!["dice"]);
         Assert.Equal(1, (int)json["groups"]!["all"]!["hd95"]!["n"]!);
         Assert.Equal((1, 1, 0), Counts(json["pooledLesions"]!["all"]!));
-        Assert.Equal(26, (int)json["options"]!["connectivity"]!);
+        Assert.Equal(26, (int)json["options"]!["lesions"]!["connectivity"]!);
+        Assert.Equal("the prediction is empty", (string?)json["cases"]![1]!["undefined"]!["hd95"]);
+        Assert.Equal("reference and prediction are empty", (string?)json["cases"]![2]!["undefined"]!["dice"]);
         Assert.DoesNotContain("NaN", json.ToJsonString());
     }
 
@@ -167,7 +180,7 @@ public sealed class EvaluatorTests : IDisposable
     {
         WriteThree();
 
-        Assert.Throws<MetSegException>(() => Evaluate(new() { ["a"] = "all" }));
+        Assert.Throws<MetSegException>(() => Evaluate(new() { ["a"] = ("all", "p") }));
     }
 
     [Fact]
@@ -189,11 +202,70 @@ public sealed class EvaluatorTests : IDisposable
         WriteThree();
         var told = new List<long>();
 
-        Evaluator.EvaluateFolder(folder.PathOf("pred"), folder.PathOf("ref"), null, options, new Told(told), TestContext.Current.CancellationToken);
+        Evaluator.EvaluateFolder(Input(null), options, new Told(told), TestContext.Current.CancellationToken);
 
         Assert.Equal([1, 2, 3], told);
         Assert.ThrowsAny<OperationCanceledException>(() => Evaluator.EvaluateFolder(
-            folder.PathOf("pred"), folder.PathOf("ref"), null, options, cancellation: new CancellationToken(canceled: true)));
+            Input(null), options, cancellation: new CancellationToken(canceled: true)));
+    }
+
+    [Fact]
+    public void What_lies_outside_the_brain_is_removed_first()
+    {
+        Write("a", Masks.Of((1, 1, 1)), Masks.Of((1, 1, 1), (8, 5, 4)));
+        NiftiWriter.Write(folder.PathOf("brain/a.nii.gz"), Masks.Of((1, 1, 1), (2, 1, 1)));
+
+        var inside = Run(Input(null) with { BrainMasks = folder.PathOf("brain") });
+
+        Assert.Equal((1, 1), (Evaluate(null).Cases[0].Regions[0].Lesions.FalsePositives, inside.Cases[0].Regions[0].Dice));
+        Write("b", Masks.Of(), Masks.Of());
+        Assert.Contains("'b'", Assert.Throws<DatasetException>(() => Run(Input(null) with { BrainMasks = folder.PathOf("brain") })).Message);
+    }
+
+    [Fact]
+    public void Probability_maps_are_evaluated_where_they_are_given()
+    {
+        WriteThree();
+        foreach (var id in new[] { "a", "b", "c" })
+        {
+            var map = Masks.Of((1, 1, 1)).Labels.Select(label => label == 1 ? 0.75f : 0.25f);
+            NiftiWriter.Write(folder.PathOf($"pred/{id}_probability.nii.gz"), new Volume(Masks.Grid, [.. map]));
+        }
+
+        var result = Run(Input(institutions) with { Probabilities = folder.PathOf("pred") });
+        result.Write(folder.PathOf("out"));
+
+        Assert.Empty(result.IgnoredPredictions);
+        var json = JsonNode.Parse(File.ReadAllText(folder.PathOf("out/metrics.json")))!;
+        Assert.Equal(1, (double)json["cases"]![0]!["averagePrecision"]!);
+        Assert.Equal(0.0625, (double)json["cases"]![0]!["brier"]!, tolerance: 1e-9);
+        Assert.Null(json["cases"]![2]!["averagePrecision"]);
+        Assert.Equal("the reference has no foreground", (string?)json["cases"]![2]!["undefined"]!["averagePrecision"]);
+        var bins = json["reliability"]!["all"]!.AsArray().Where(bin => (long)bin!["n"]! > 0).ToList();
+        Assert.Equal([(3 * (Masks.Grid.Size.Count - 1), 0.25, 0), (3, 0.75, 2 / 3.0)], bins.Select(bin => ((int)bin!["n"]!, (double)bin["meanProbability"]!, (double)bin["observedShare"]!)));
+        Assert.Contains("averagePrecision", CsvFile.Read(folder.PathOf("out/cases.csv"))[0].Keys);
+    }
+
+    [Fact]
+    public void Groups_are_given_again_without_small_regions()
+    {
+        Write("a", Masks.Labeled((1, 1, 1, 3), (2, 1, 1, 3)), Masks.Labeled((1, 1, 1, 3)));
+        Write("b", Masks.Labeled((1, 1, 1, 3), (5, 1, 1, 1)), Masks.Labeled((5, 1, 1, 1)));
+
+        var result = Evaluate(null, options with { Regions = EvaluationRegion.Brats, WithoutSmall = new SmallRegion("et", 2) });
+
+        Assert.Equal(["all", "all (et ≥ 2 voxels)"], result.Groups.Select(group => group.Name));
+        Assert.Equal([2, 1], result.Groups.Select(group => group.Regions[0].Lesions.Cases));
+        Assert.Contains("'XX'", Assert.Throws<MetSegException>(() => Evaluate(null, options with { WithoutSmall = new SmallRegion("XX", 2) })).Message);
+    }
+
+    [Fact]
+    public void Every_preset_works_and_says_what_it_follows()
+    {
+        Write("a", Masks.Labeled((1, 1, 1, 1), (2, 1, 1, 2), (3, 1, 1, 3)), Masks.Labeled((1, 1, 1, 3), (2, 1, 1, 2)));
+
+        Assert.All(EvaluationPreset.All, preset => Assert.NotEmpty(Evaluate(null, preset.Options with { BootstrapResamples = 50 }).Groups));
+        Assert.Equal(EvaluationPreset.All.Count, EvaluationPreset.All.Select(preset => preset.Source).Distinct().Count());
     }
 
     /// <summary>Case a is perfect, b missed, c empty in both.</summary>
@@ -210,8 +282,14 @@ public sealed class EvaluatorTests : IDisposable
         NiftiWriter.Write(folder.PathOf($"pred/{id}.nii.gz"), prediction);
     }
 
-    private EvaluationResult Evaluate(Dictionary<string, string>? groups, EvaluationOptions? with = null) =>
-        Evaluator.EvaluateFolder(folder.PathOf("pred"), folder.PathOf("ref"), groups, with ?? options);
+    private EvaluationResult Evaluate(Dictionary<string, (string, string)>? groups, EvaluationOptions? with = null) =>
+        Evaluator.EvaluateFolder(Input(groups), with ?? options);
+
+    private static EvaluationResult Run(EvaluationInput input) =>
+        Evaluator.EvaluateFolder(input, options, cancellation: TestContext.Current.CancellationToken);
+
+    private EvaluationInput Input(Dictionary<string, (string, string)>? groups) =>
+        new() { Predictions = folder.PathOf("pred"), References = folder.PathOf("ref"), Groups = groups };
 
     private static (int Tp, int Fn, int Fp) Counts(JsonNode scores) => ((int)scores["tp"]!, (int)scores["fn"]!, (int)scores["fp"]!);
 

@@ -86,6 +86,18 @@ public class LesionContrastTests
         Assert.Equal(expected, Assert.Single(LesionContrast.Measure(image, lesion)).ShellVoxels);
     }
 
+    /// <summary>In voxels of 2 mm the 26 neighbors hold all within 3 mm: the shell is what lies within 4 mm, the two places along each axis.</summary>
+    [Fact]
+    public void Large_voxels_widen_the_shell()
+    {
+        var grid = Grid.Axial(new Size(7, 7, 7), new Spacing(2, 2, 2));
+        var mask = new byte[343];
+        mask[grid.Size.Index(3, 3, 3)] = 1;
+        var image = new Volume(grid, [.. Enumerable.Range(1, 343).Select(i => (float)i)]);
+
+        Assert.Equal(6, Assert.Single(LesionContrast.Measure(image, new LabelMap(grid, mask))).ShellVoxels);
+    }
+
     [Theory]
     [InlineData(new[] { 0f, 0, 0, 0, 0, 0, 5, 9, 5, 0, 0, 0, 0, 0, 0 }, "empty")]
     [InlineData(new[] { 0f, 0, 0, 0, 0, 4, 5, 9, 5, 0, 0, 0, 0, 0, 0 }, "empty")]
