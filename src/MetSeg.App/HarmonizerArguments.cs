@@ -67,6 +67,12 @@ internal sealed class HarmonizerArguments
         };
     }
 
+    /// <summary>The option that takes a harmonizer though small lesions lose contrast.</summary>
+    public static Option<bool> AcceptContrastLoss() => new("--accept-contrast-loss")
+    {
+        Description = "Take a harmonizer though it lowers the contrast of lesions of at most 0.1 cm³ by more than 5 %.",
+    };
+
     private static Option<T?> Number<T>(string name, string description)
         where T : struct => new(name) { Description = description, HelpName = "N" };
 }

@@ -39,6 +39,9 @@ public sealed record SegmentationRun
     /// <summary>A harmonizer to pass every scan through, as <see cref="HarmonizerFiles"/> takes it; or null.</summary>
     public string? Harmonizer { get; init; }
 
+    /// <summary>Whether a harmonizer is taken though it lowers the contrast of small lesions. The default is false.</summary>
+    public bool AcceptsContrastLoss { get; init; }
+
     /// <summary>A checkpoint whose network's weights to start from, or null for random ones.</summary>
     public string? Initialization { get; init; }
 
@@ -68,6 +71,11 @@ public sealed record SegmentationRun
     {
         var (dataset, card) = Describe();
         ThrowIfFoldsDiffer(card);
+        if (Harmonizer is not null && !AcceptsContrastLoss)
+        {
+            HarmonizerAppraisal.ThrowIfContrastIsLost(Harmonizer);
+        }
+
         var previous = Previous is null ? null : PreviousStage.Of(Previous, card.TrainingCases.Concat(card.ValidationCases));
         var isNew = !File.Exists(Path.Combine(FoldFolder, Checkpoint.Latest));
         if (isNew && Announce is not null && (long)Trainer.Epochs * Trainer.StepsPerEpoch >= StepsWorthAnEstimate)

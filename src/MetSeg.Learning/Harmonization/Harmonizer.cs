@@ -14,6 +14,9 @@ public abstract class Harmonizer : IDisposable
     /// <summary>The harmonized volume alone, on the same grid.</summary>
     public Volume Apply(Volume volume) => Harmonize(volume).Volume;
 
+    /// <summary>The latent code of a preprocessed volume as one vector; null where the harmonizer has none.</summary>
+    public virtual double[]? Latent(Volume volume) => null;
+
     /// <inheritdoc/>
     public virtual void Dispose() => GC.SuppressFinalize(this);
 }

@@ -90,7 +90,7 @@ public sealed class VaeHarmonizer : Harmonizer
     }
 
     /// <summary>The latent mean μ of a preprocessed volume; of a spatial code mean and standard deviation of each channel.</summary>
-    public double[] Latent(Volume volume)
+    public override double[] Latent(Volume volume)
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
