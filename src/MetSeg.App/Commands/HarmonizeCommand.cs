@@ -107,8 +107,10 @@ internal static class HarmonizeCommand
         {
             using var harmonizer = VaeHarmonizer.Load(parse.GetRequiredValue(model), Checkpoint.Best, ComputeDevice.Open(context.Device, context.Threads));
             var plans = Plans.Read(Path.Combine(parse.GetRequiredValue(model), HarmonizerRun.PlansFileName));
-            var result = DomainAssessment.Run(harmonizer, NnUNetLayout.Read(parse.GetRequiredValue(dataset)), plans, context.Progress, context.Cancellation);
+            var scans = NnUNetLayout.Read(parse.GetRequiredValue(dataset));
+            var result = DomainAssessment.Run(harmonizer, scans, plans, context.Progress, context.Cancellation);
             DomainFigures.Write(result, parse.GetRequiredValue(output));
+            HarmonizerFigures.Write(harmonizer, scans, plans, parse.GetRequiredValue(output), context.Cancellation);
             context.Print(result, text =>
             {
                 text.WriteLine($"{"features",-40}{"accuracy",9}{"balanced",9}{"chance",7}{"majority",9}{"MMD²",8}{"p",7}{"A-dist.",8}");

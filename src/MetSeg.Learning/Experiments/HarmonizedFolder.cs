@@ -4,6 +4,7 @@ using MetSeg.Learning.Harmonization;
 using MetSeg.Learning.Inference;
 using MetSeg.Nifti;
 using MetSeg.Preprocessing;
+using MetSeg.Reports;
 
 namespace MetSeg.Learning.Experiments;
 
@@ -19,8 +20,8 @@ public static class HarmonizedFolder
     public const string TableFileName = "harmonized.csv";
 
     /// <summary>
-    /// Writes CASE_0000.nii.gz for every scan of the input, and harmonized.csv with a row for each. Outside the part that the harmonizer saw a
-    /// scan keeps the lowest value.
+    /// Writes CASE_0000.nii.gz and CASE.png (original, harmonized, difference) for every scan of the input, and harmonized.csv with a row for
+    /// each. Outside the part that the harmonizer saw a scan keeps the lowest value.
     /// </summary>
     /// <param name="harmonizer">The harmonizer.</param>
     /// <param name="model">Its folder, which holds the plans.</param>
@@ -40,7 +41,9 @@ public static class HarmonizedFolder
         {
             run.Cancellation.ThrowIfCancellationRequested();
             var original = NiftiReader.ReadVolume(scan.Channels[0]);
-            var harmonized = harmonizer.Harmonize(Preprocessor.Preprocess([original], null, plans).Channels[0]);
+            var preprocessed = Preprocessor.Preprocess([original], null, plans).Channels[0];
+            var harmonized = harmonizer.Harmonize(preprocessed);
+            HarmonizerFigures.WritePicture(Path.Combine(folder, $"{scan.Id}.png"), DifferencePicture.Draw(preprocessed, harmonized.Volume, scan.Id));
             NiftiWriter.Write(PathOf(scan), OnOwnGrid(harmonized.Volume, original.Grid));
             cases.Add(new HarmonizedCase(scan.Id, harmonized.OutOfDistribution));
             run.Progress?.Report(new Progress("harmonize", cases.Count, scans.Count, scan.Id));

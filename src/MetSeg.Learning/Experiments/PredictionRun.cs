@@ -83,8 +83,13 @@ public sealed record PredictionRun
             scan => Prepare(scan, predictor, found),
             scan => new InferredScan(scan, Infer(scan, predictor, progress, cancellation)),
             Finish).Run(scans, Overlaps ?? (device.type != TorchSharp.DeviceType.CPU), cancellation);
-        CsvFile.Write(Path.Combine(Folder, TableFileName), ["case", "lesions", "volume_cm3", .. DistributionScore.Columns], results.Select(one =>
-            (string[])[one.Case, $"{one.Lesions}", CsvFile.Number(one.VolumeCm3), .. DistributionScore.Cells(one.OutOfDistribution)]));
+        var table = Path.Combine(Folder, TableFileName);
+        if (!ReferenceEquals(record, found) || !File.Exists(table))
+        {
+            CsvFile.Write(table, ["case", "lesions", "volume_cm3", .. DistributionScore.Columns], results.Select(one =>
+                (string[])[one.Case, $"{one.Lesions}", CsvFile.Number(one.VolumeCm3), .. DistributionScore.Cells(one.OutOfDistribution)]));
+        }
+
         return results;
     }
 

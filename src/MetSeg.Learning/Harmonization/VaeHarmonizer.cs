@@ -106,6 +106,25 @@ public sealed class VaeHarmonizer : Harmonizer
         return Describe(input, code, Reconstruct(code, frame.InputGrid));
     }
 
+    /// <summary>
+    /// A preprocessed volume decoded from its latent code moved by a vector, with its own skips: of a spatial code, each channel is shifted and
+    /// stretched to the moved mean and standard deviation.
+    /// </summary>
+    /// <param name="volume">The volume.</param>
+    /// <param name="move">As long as <see cref="Latent(Volume)"/>.</param>
+    /// <returns>On the autoencoder's grid, in the volume's range of intensities.</returns>
+    public Volume DecodeMoved(Volume volume, IReadOnlyList<double> move)
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        var (_, frame, whole) = Encode(volume);
+        var code = whole.First();
+        var moved = tensor(move.Select(value => (float)value).ToArray(), [1, move.Count], device: device);
+        var mean = code.Mean.dim() == 2 ? code.Mean + moved : code.WithStatistics(code.Vector() + moved);
+        var decoded = vae.Decode(cat(SingleSample.Double(mean), 0), whole.Skips);
+        return VolumeTensor.ToVolume(((decoded[0] + 1) * ((frame.Maximum - frame.Minimum) / 2)) + frame.Minimum, frame.InputGrid);
+    }
+
     /// <inheritdoc/>
     public override void Dispose()
     {
