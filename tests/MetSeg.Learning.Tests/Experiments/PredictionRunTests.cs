@@ -29,7 +29,7 @@ public sealed class PredictionRunTests : IDisposable
 
         Assert.Equal(["a", "b"], results.Select(result => result.Case));
         Assert.Equal(
-            ["a.nii.gz", "a.png", "a_lesions.csv", "b.nii.gz", "b.png", "b_lesions.csv", PredictionRecord.FileName],
+            ["a.nii.gz", "a.png", "a_lesions.csv", "b.nii.gz", "b.png", "b_lesions.csv", PredictionRecord.FileName, PredictionRun.TableFileName],
             Directory.GetFiles(Out).Select(Path.GetFileName).Where(name => name != ".lock").Order(StringComparer.Ordinal));
         foreach (var result in results)
         {
