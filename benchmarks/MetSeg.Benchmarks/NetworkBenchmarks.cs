@@ -2,6 +2,7 @@ using BenchmarkDotNet.Attributes;
 using MetSeg.Learning.Inference;
 using MetSeg.Learning.Losses;
 using MetSeg.Learning.Networks;
+using MetSeg.Learning.Patches;
 using MetSeg.Learning.Tensors;
 using static TorchSharp.torch;
 
@@ -37,7 +38,7 @@ public class NetworkBenchmarks
     internal static double TrainingOperations => ConvolutionWork.ForwardAndBackward(options, BatchSize * Cube(Patch));
 
     /// <summary>Operations of <see cref="Inference"/>: every tile is a pass of its own.</summary>
-    internal static double InferenceOperations => Cube(SlidingWindow.Starts(ScanLength, Patch, window.Step).Length) * ConvolutionWork.Forward(options, Cube(Patch));
+    internal static double InferenceOperations => Cube(Tiles.Starts(ScanLength, Patch, window.Step).Length) * ConvolutionWork.Forward(options, Cube(Patch));
 
     /// <summary>Voxels of the scan of <see cref="Inference"/>.</summary>
     internal static long ScanVoxels => Cube(ScanLength);

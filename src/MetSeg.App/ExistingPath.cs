@@ -28,18 +28,21 @@ internal static class ExistingPath
     }
 
     /// <summary>Refuses paths at which there is nothing, or something else.</summary>
+    /// <param name="option">The option.</param>
+    /// <param name="kind">What must lie there.</param>
+    /// <param name="words">Words that the option takes instead of a path.</param>
     /// <returns>The option.</returns>
-    public static Option<T> MustExist<T>(this Option<T> option, PathKind kind)
+    public static Option<T> MustExist<T>(this Option<T> option, PathKind kind, params string[] words)
     {
-        option.Validators.Add(result => Check(result, $"option '{option.Name}'", kind));
+        option.Validators.Add(result => Check(result, $"option '{option.Name}'", kind, words));
         return option;
     }
 
-    private static void Check(SymbolResult result, string subject, PathKind kind)
+    private static void Check(SymbolResult result, string subject, PathKind kind, params string[] words)
     {
         foreach (var token in result.Tokens)
         {
-            if (Fault(token.Value, kind) is { } fault)
+            if (!words.Contains(token.Value) && Fault(token.Value, kind) is { } fault)
             {
                 result.AddError($"{subject}: {fault}");
             }

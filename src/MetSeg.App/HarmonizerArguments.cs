@@ -27,10 +27,15 @@ internal sealed class HarmonizerArguments
     private readonly Option<int?> microBatch = Number<int>("--micro-batch", "Scans in memory at once; 0 for the whole batch.");
     private readonly Option<double?> rate = Number<double>("--learning-rate", "Learning rate. The presets have 1e-4.");
 
+    private readonly Option<TransferMode?> transfer = new Option<TransferMode?>("--transfer")
+    {
+        Description = "What gets into the scan: volume (resized and back: the paper's), residual (the change alone; ours), patches (at the scan's own resolution).",
+    }.OneOf("volume", "residual", "patches");
+
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { preset, size, features, latent, kernel, alignment, samples, microBatch, rate })
+        foreach (var option in new Option[] { preset, size, features, latent, kernel, alignment, samples, microBatch, rate, transfer })
         {
             command.Options.Add(option);
         }
@@ -49,6 +54,7 @@ internal sealed class HarmonizerArguments
         IReadOnlyList<int> blocks = parse.GetValue(features) is { } first ? [.. vae.Features.Select((_, block) => first << block)] : vae.Features;
         var side = parse.GetValue(size) ?? vae.InputSize[0];
         var (width, weight) = (parse.GetValue(kernel), parse.GetValue(alignment));
+        var mode = parse.GetValue(transfer) ?? options.Transfer;
         return options with
         {
             Vae = vae with { InputSize = [side, side, side], Features = blocks, Latent = parse.GetValue(latent) ?? vae.Latent },
@@ -59,8 +65,16 @@ internal sealed class HarmonizerArguments
             SamplesPerDomain = parse.GetValue(samples) ?? options.SamplesPerDomain,
             MicroBatch = parse.GetValue(microBatch) ?? options.MicroBatch,
             LearningRate = parse.GetValue(rate) ?? options.LearningRate,
+            Transfer = mode,
+            SampleInUse = options.SampleInUse && mode == TransferMode.Volume,
         };
     }
+
+    /// <summary>The option that takes a harmonizer though small lesions lose contrast.</summary>
+    public static Option<bool> AcceptContrastLoss() => new("--accept-contrast-loss")
+    {
+        Description = "Take a harmonizer though it lowers the contrast of lesions of at most 0.1 cm³ by more than 5 %.",
+    };
 
     private static Option<T?> Number<T>(string name, string description)
         where T : struct => new(name) { Description = description, HelpName = "N" };

@@ -54,6 +54,7 @@ public sealed class ToyProject : IDisposable
             Vae = new VaeOptions { InputSize = [8, 8, 8], Features = [2, 4], Latent = 4 }, DiscriminatorFeatures = [2, 4], LearningRate = 1e-2,
         },
         Trainer = new TrainerOptions { Epochs = 1, StepsPerEpoch = 5 },
+        AcceptsContrastLoss = true,
     };
 
     public static SegmentationRun SegmentationRun(string preprocessed, string folder, TrainerOptions? trainer = null) => new()
@@ -62,6 +63,7 @@ public sealed class ToyProject : IDisposable
         Folder = folder,
         Trainer = trainer ?? new TrainerOptions { Epochs = 1, StepsPerEpoch = 1 },
         Adjust = options => options with { ValidationSteps = 2 },
+        AcceptsContrastLoss = true,
     };
 
     /// <summary>A head of 100 to 200 in 0, with a ball twice as bright; hospital 1 has another scale and more noise.</summary>

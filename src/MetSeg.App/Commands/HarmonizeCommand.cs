@@ -13,7 +13,7 @@ internal static class HarmonizeCommand
 {
     private sealed record TrainResult(string Folder, int Epochs, double Reconstruction, double Alignment, string Disclaimer);
 
-    private sealed record ApplyResult(string Folder, IReadOnlyList<string> Cases, string Disclaimer);
+    private sealed record ApplyResult(string Folder, IReadOnlyList<HarmonizedCase> Cases, string Disclaimer);
 
     /// <summary>The command and its three parts.</summary>
     public static Command Create() => new MetSegCommand(
@@ -32,6 +32,7 @@ internal static class HarmonizeCommand
         var fold = new Option<string>("--fold") { Description = "Fold of splits_final.json whose training cases it learns from, or all.", DefaultValueFactory = _ => "0", HelpName = "0..4|all" };
         var epochs = new Option<int>("--epochs") { Description = "Number of epochs.", DefaultValueFactory = _ => 100, HelpName = "N" };
         var steps = new Option<int>("--iterations", "--steps-per-epoch") { Description = "Optimizer steps per epoch.", DefaultValueFactory = _ => 250, HelpName = "N" };
+        var accept = HarmonizerArguments.AcceptContrastLoss();
         var recipe = new HarmonizerArguments();
         var command = new MetSegCommand(
             "train",
@@ -39,7 +40,7 @@ internal static class HarmonizeCommand
             "metseg harmonize train DATASET --out HARMONIZER --preset ours",
             "metseg harmonize train DATASET --out HARMONIZER --size 64 --base-features 8 --epochs 20")
         {
-            dataset, output, fold, epochs, steps,
+            dataset, output, fold, epochs, steps, accept,
         };
         recipe.AddTo(command);
         return command.Runs((parse, context) =>
@@ -52,6 +53,7 @@ internal static class HarmonizeCommand
                 Options = recipe.Read(parse),
                 Trainer = new TrainerOptions { Epochs = parse.GetValue(epochs), StepsPerEpoch = parse.GetValue(steps), Seed = context.Seed },
                 Warned = context.Note,
+                AcceptsContrastLoss = parse.GetValue(accept),
             };
             var log = run.Train(ComputeDevice.Open(context.Device, context.Threads), context.Progress, context.Cancellation);
             var result = new TrainResult(run.Folder, log.Count, log[^1].Validation["reconstruction"], log[^1].Validation["alignment"], Evaluation.EvaluationResult.Disclaimer);
@@ -76,7 +78,15 @@ internal static class HarmonizeCommand
             using var harmonizer = VaeHarmonizer.Load(parse.GetRequiredValue(model), Checkpoint.Best, ComputeDevice.Open(context.Device, context.Threads));
             var folder = parse.GetRequiredValue(output);
             var cases = HarmonizedFolder.Write(harmonizer, parse.GetRequiredValue(model), parse.GetRequiredValue(input), folder, (context.Progress, context.Cancellation));
-            context.Print(new ApplyResult(folder, cases, Evaluation.EvaluationResult.Disclaimer), text => text.WriteLine($"{cases.Count} scans harmonized into {folder}"));
+            context.Print(new ApplyResult(folder, cases, Evaluation.EvaluationResult.Disclaimer), text =>
+            {
+                foreach (var one in cases)
+                {
+                    DistributionText.Write(one.Case, one.OutOfDistribution, text);
+                }
+
+                text.WriteLine($"{cases.Count} scans harmonized into {folder}");
+            });
         });
     }
 
@@ -97,8 +107,10 @@ internal static class HarmonizeCommand
         {
             using var harmonizer = VaeHarmonizer.Load(parse.GetRequiredValue(model), Checkpoint.Best, ComputeDevice.Open(context.Device, context.Threads));
             var plans = Plans.Read(Path.Combine(parse.GetRequiredValue(model), HarmonizerRun.PlansFileName));
-            var result = DomainAssessment.Run(harmonizer, NnUNetLayout.Read(parse.GetRequiredValue(dataset)), plans, context.Progress, context.Cancellation);
+            var scans = NnUNetLayout.Read(parse.GetRequiredValue(dataset));
+            var result = DomainAssessment.Run(harmonizer, scans, plans, context.Progress, context.Cancellation);
             DomainFigures.Write(result, parse.GetRequiredValue(output));
+            HarmonizerFigures.Write(harmonizer, scans, plans, parse.GetRequiredValue(output), context.Cancellation);
             context.Print(result, text =>
             {
                 text.WriteLine($"{"features",-40}{"accuracy",9}{"balanced",9}{"chance",7}{"majority",9}{"MMD²",8}{"p",7}{"A-dist.",8}");

@@ -52,6 +52,11 @@ internal static class PredictCommand
                     text.WriteLine($"{one.Case,-32}{one.Lesions,8}{one.VolumeCm3,12:0.000}");
                 }
 
+                foreach (var one in cases)
+                {
+                    DistributionText.Write(one.Case, one.OutOfDistribution, text);
+                }
+
                 text.WriteLine(result.Disclaimer);
             });
         });

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using MetSeg.Evaluation;
 using MetSeg.Learning.Experiments;
+using MetSeg.Learning.Inference;
 using MetSeg.Learning.Patches;
 using MetSeg.Learning.Tensors;
 using MetSeg.Learning.Training;
@@ -12,6 +13,8 @@ namespace MetSeg.App.Commands;
 internal static class TrainCommand
 {
     private sealed record Result(string Folder, string Fold, int Epochs, double PseudoDice, double? ValidationDice, TrainingCost? Estimate, string Disclaimer);
+
+    private const string NoHarmonizer = "none";
 
     private static readonly Argument<string> dataset = new Argument<string>("DATASET") { Description = "A data set that 'metseg preprocess' has prepared." }
         .MustExist(PathKind.Folder);
@@ -35,8 +38,13 @@ internal static class TrainCommand
     private static readonly Option<string?> init = new Option<string?>("--init") { Description = "A run or checkpoint whose weights to start from.", HelpName = "MODEL" }
         .MustExist(PathKind.FileOrFolder);
 
-    private static readonly Option<string?> harmonizer = new Option<string?>("--harmonizer") { Description = "A harmonizer that every scan passes through first.", HelpName = "MODEL" }
-        .MustExist(PathKind.Folder);
+    private static readonly Option<string?> harmonizer = new Option<string?>("--harmonizer")
+    {
+        Description = $"What every scan passes through first: a folder of 'metseg harmonize train', a scale of 'metseg image learn-histogram', {HarmonizerFiles.ZScore}, or {NoHarmonizer}.",
+        HelpName = $"DIR|SCALE.json|{HarmonizerFiles.ZScore}|{NoHarmonizer}",
+    }.MustExist(PathKind.FileOrFolder, HarmonizerFiles.ZScore, NoHarmonizer);
+
+    private static readonly Option<bool> acceptContrastLoss = HarmonizerArguments.AcceptContrastLoss();
 
     private static readonly Option<string?> configuration = new Option<string?>("--configuration") { Description = "Which of the preprocessed configurations; otherwise 3d_fullres or the only one." }
         .OneOf(Plans.FullResolution, Plans.LowResolution, Plans.Cascade, Plans.Slices);
@@ -78,7 +86,7 @@ internal static class TrainCommand
         "metseg train DATASET --out RUN --fold all --epochs 100 --iterations 100 --harmonizer HARMONIZER",
         "metseg train DATASET --estimate")
     {
-        dataset, run, fold, epochs, iterations, optimizer, rate, network, loss, init, configuration, previous, harmonizer, augmentation, precision, noValidation, resume, estimate,
+        dataset, run, fold, epochs, iterations, optimizer, rate, network, loss, init, configuration, previous, harmonizer, acceptContrastLoss, augmentation, precision, noValidation, resume, estimate,
     }
     .Runs(Train);
 
@@ -125,7 +133,8 @@ internal static class TrainCommand
         Fold = parse.GetRequiredValue(fold),
         Configuration = parse.GetValue(configuration),
         Previous = parse.GetValue(previous),
-        Harmonizer = parse.GetValue(harmonizer),
+        Harmonizer = parse.GetValue(harmonizer) is { } source && source != NoHarmonizer ? source : null,
+        AcceptsContrastLoss = parse.GetValue(acceptContrastLoss),
         Initialization = parse.GetValue(init) is { } model ? WeightsOf(model, parse.GetRequiredValue(fold)) : null,
         Trainer = new TrainerOptions
         {

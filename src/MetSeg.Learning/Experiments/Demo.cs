@@ -90,6 +90,7 @@ public sealed class Demo(string folder, DemoOptions options, Device device, Prov
         new("train-harmonizer", new { options.Harmonizer, options.HarmonizerTrainer }, () => new HarmonizerRun
         {
             Preprocessed = Preprocessed, Folder = HarmonizerFolder, Options = options.Harmonizer, Trainer = options.HarmonizerTrainer,
+            AcceptsContrastLoss = true,     // a few minutes of training on coarse scans keep no small lesion: the report says what is lost
         }.Train(device, progress, cancellation)),
         new($"train-{Baseline}", new object[] { options.Segmentation, options.Optimizer }, () => Train(Baseline, null, progress, cancellation)),
         new($"train-{Harmonized}", new object[] { options.Segmentation, options.Optimizer }, () => Train(Harmonized, HarmonizerFolder, progress, cancellation)),
@@ -110,6 +111,7 @@ public sealed class Demo(string folder, DemoOptions options, Device device, Prov
         Preprocessed = Preprocessed,
         Folder = Path.Combine(folder, name),
         Harmonizer = harmonizer,
+        AcceptsContrastLoss = true,
         Trainer = options.Segmentation,
         Validation = null,
         Adjust = segmentation => segmentation with { ValidationSteps = 16, Optimizer = options.Optimizer, Augmentation = RandomAugmentation.Light },

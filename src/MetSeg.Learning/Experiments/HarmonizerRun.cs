@@ -27,11 +27,20 @@ public sealed record HarmonizerRun
     /// <summary>How long to train. The default is 100 epochs of 250 steps.</summary>
     public TrainerOptions Trainer { get; init; } = new() { Epochs = 100 };
 
+    /// <summary>Whether the harmonizer is good enough though it lowers the contrast of small lesions: see <see cref="LesionGuard"/>. The default is false.</summary>
+    public bool AcceptsContrastLoss { get; init; }
+
     /// <summary>Told what the user should know while it trains, such as that the MMD aligns nothing; log.jsonl says it too. May be null.</summary>
     public Action<string>? Warned { get; init; }
 
-    /// <summary>Trains, or goes on with what the folder holds of the same run.</summary>
-    /// <exception cref="MetSegException">The data have several channels or fewer than two institutions, or folder or options are at fault.</exception>
+    /// <summary>
+    /// Trains, or goes on with what the folder holds of the same run. Then says in distribution.json what the scans are like that it was made
+    /// with, and in lesion_contrast.json whether it keeps lesions visible.
+    /// </summary>
+    /// <exception cref="MetSegException">
+    /// The data have several channels or fewer than two institutions, folder or options are at fault, or the harmonizer, which stays in its
+    /// folder, lowers the contrast of small lesions.
+    /// </exception>
     public IReadOnlyList<EpochRecord> Train(Device device, IProgress<Progress>? progress, CancellationToken cancellation)
     {
         var dataset = PreprocessedDataset.Open(Preprocessed);
@@ -44,7 +53,19 @@ public sealed record HarmonizerRun
         dataset.Plans.Write(Path.Combine(Folder, PlansFileName));
         using var generator = new Generator((ulong)Seeds.Derive(Trainer.Seed, "weights", "harmonizer"));
         using var task = new HarmonizationTask(Options, Samples(dataset, trainingIds, domains), Samples(dataset, validationIds, domains), (device, generator));
-        return new Trainer(task, Trainer, Folder, progress) { Warned = Warned }.Run(cancellation);
+        var log = new Trainer(task, Trainer, Folder, progress) { Warned = Warned }.Run(cancellation);
+        var guard = HarmonizerAppraisal.Run(Folder, dataset, device, progress, cancellation);
+        if (guard.Refusal(Folder) is { } refusal)
+        {
+            if (!AcceptsContrastLoss)
+            {
+                throw new MetSegException(refusal);
+            }
+
+            Warned?.Invoke($"Accepted: {refusal}");
+        }
+
+        return log;
     }
 
     private static IEnumerable<string> DataProblems(Plans plans, List<string> domains)
@@ -68,6 +89,11 @@ public sealed record HarmonizerRun
     {
         var (input, frame) = IntensityFrame.Enter(one.Channels[0], Options.Vae.InputSize, Options.Range);
         var asksForLesions = Options.Reconstruction.LesionWeight > 0;
+        if (Options.Transfer == TransferMode.Patches)
+        {
+            return new HarmonizationSample(domain, input, asksForLesions ? one.Label?.Map(number => number == ignored ? (byte)0 : number) : null) { Native = frame.ToUnit(one.Channels[0]) };
+        }
+
         return new HarmonizationSample(domain, input, asksForLesions && one.Label is { } label ? Lesions(label, ignored, frame.InputGrid) : null);
     }
 

@@ -1,4 +1,5 @@
 using MetSeg.Files;
+using MetSeg.Learning.Harmonization;
 using MetSeg.Learning.Inference;
 
 namespace MetSeg.Learning.Experiments;
@@ -16,6 +17,9 @@ public sealed record PredictionRecord(string Model, SlidingWindowOptions Window,
     /// <summary>The scans that were segmented, each with the SHA-256 of its files: of two scans with one name, one is not taken for the other.</summary>
     public IReadOnlyDictionary<string, string> Scans { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>How unlike its harmonizer's scans each of them is, where the model can say.</summary>
+    public IReadOnlyDictionary<string, DistributionScore> OutOfDistribution { get; init; } = new Dictionary<string, DistributionScore>();
+
     /// <summary>The digest of a scan's files.</summary>
     /// <exception cref="MetSegException">A file cannot be read.</exception>
     public static string DigestOf(ScanFiles scan) => FileDigest.OfText(string.Join('\n', scan.Channels.Select(FileDigest.OfFile)));
@@ -29,7 +33,7 @@ public sealed record PredictionRecord(string Model, SlidingWindowOptions Window,
     {
         var path = Path.Combine(folder, FileName);
         var found = File.Exists(path) ? JsonFile.Read<PredictionRecord>(path, JsonFile.OwnStyle) : this;
-        if (found == this with { Scans = found.Scans })
+        if (found == this with { Scans = found.Scans, OutOfDistribution = found.OutOfDistribution })
         {
             return found;
         }
@@ -44,9 +48,14 @@ public sealed record PredictionRecord(string Model, SlidingWindowOptions Window,
     /// <summary>Writes the record with one more scan.</summary>
     /// <returns>That record.</returns>
     /// <exception cref="MetSegException">The folder cannot be written.</exception>
-    public PredictionRecord WriteWith(string folder, string id, string digest)
+    public PredictionRecord WriteWith(string folder, string id, string digest, DistributionScore? score)
     {
-        var next = this with { Scans = new SortedDictionary<string, string>(Scans.ToDictionary(), StringComparer.Ordinal) { [id] = digest } };
+        var next = this with
+        {
+            Scans = new SortedDictionary<string, string>(Scans.ToDictionary(), StringComparer.Ordinal) { [id] = digest },
+            OutOfDistribution = score is null ? OutOfDistribution
+                : new SortedDictionary<string, DistributionScore>(OutOfDistribution.ToDictionary(), StringComparer.Ordinal) { [id] = score },
+        };
         JsonFile.Write(Path.Combine(folder, FileName), next, JsonFile.OwnStyle);
         return next;
     }

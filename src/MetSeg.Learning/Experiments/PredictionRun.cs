@@ -1,5 +1,6 @@
 using MetSeg.Files;
 using MetSeg.Imaging;
+using MetSeg.Learning.Harmonization;
 using MetSeg.Learning.Inference;
 using MetSeg.Nifti;
 using MetSeg.Postprocessing;
@@ -13,14 +14,21 @@ namespace MetSeg.Learning.Experiments;
 /// <param name="Case">The scan's id.</param>
 /// <param name="Lesions">Number of lesions.</param>
 /// <param name="VolumeCm3">Their volume in cm³.</param>
-public sealed record PredictedCase(string Case, int Lesions, double VolumeCm3);
+public sealed record PredictedCase(string Case, int Lesions, double VolumeCm3)
+{
+    /// <summary>How unlike its harmonizer's scans the scan is; null where the model has no harmonizer that can say.</summary>
+    public DistributionScore? OutOfDistribution { get; init; }
+}
 
 /// <summary>
-/// Scans to segment: writes CASE.nii.gz, CASE_lesions.csv and CASE.png and, if asked, CASE_probability.nii.gz and, where there are several
+/// Scans to segment: writes CASE.nii.gz, CASE_lesions.csv and CASE.png, predictions.csv with a row for each, and, if asked, CASE_probability.nii.gz and, where there are several
 /// foreground classes, CASE_probability_CLASS.nii.gz.
 /// </summary>
 public sealed record PredictionRun
 {
+    /// <summary>Name of the table in the folder of results.</summary>
+    public const string TableFileName = "predictions.csv";
+
     /// <summary>A name for progress. The default is "predict".</summary>
     public string Name { get; init; } = "predict";
 
@@ -65,8 +73,9 @@ public sealed record PredictionRun
         var results = new List<PredictedCase>();
         void Finish(InferredScan scan)
         {
-            results.Add(Write(scan, predictor, steps));
-            record = scan.Logits is null ? record : record.WriteWith(Folder, scan.Scan.Id, scan.Scan.Digest);
+            var score = scan.Logits is null ? record.OutOfDistribution.GetValueOrDefault(scan.Scan.Id) : scan.Logits.OutOfDistribution;
+            results.Add(Write(scan, predictor, steps) with { OutOfDistribution = score });
+            record = scan.Logits is null ? record : record.WriteWith(Folder, scan.Scan.Id, scan.Scan.Digest, score);
             progress?.Report(new Progress(Name, results.Count, scans.Count, $"{scan.Scan.Id}: {results[^1].Lesions} lesions"));
         }
 
@@ -74,6 +83,13 @@ public sealed record PredictionRun
             scan => Prepare(scan, predictor, found),
             scan => new InferredScan(scan, Infer(scan, predictor, progress, cancellation)),
             Finish).Run(scans, Overlaps ?? (device.type != TorchSharp.DeviceType.CPU), cancellation);
+        var table = Path.Combine(Folder, TableFileName);
+        if (!ReferenceEquals(record, found) || !File.Exists(table))
+        {
+            CsvFile.Write(table, ["case", "lesions", "volume_cm3", .. DistributionScore.Columns], results.Select(one =>
+                (string[])[one.Case, $"{one.Lesions}", CsvFile.Number(one.VolumeCm3), .. DistributionScore.Cells(one.OutOfDistribution)]));
+        }
+
         return results;
     }
 

@@ -36,8 +36,11 @@ public sealed record SegmentationRun
     /// </summary>
     public string? Previous { get; init; }
 
-    /// <summary>Folder of a harmonizer to pass every scan through, or null.</summary>
+    /// <summary>A harmonizer to pass every scan through, as <see cref="HarmonizerFiles"/> takes it; or null.</summary>
     public string? Harmonizer { get; init; }
+
+    /// <summary>Whether a harmonizer is taken though it lowers the contrast of small lesions. The default is false.</summary>
+    public bool AcceptsContrastLoss { get; init; }
 
     /// <summary>A checkpoint whose network's weights to start from, or null for random ones.</summary>
     public string? Initialization { get; init; }
@@ -68,6 +71,11 @@ public sealed record SegmentationRun
     {
         var (dataset, card) = Describe();
         ThrowIfFoldsDiffer(card);
+        if (Harmonizer is not null && !AcceptsContrastLoss)
+        {
+            HarmonizerAppraisal.ThrowIfContrastIsLost(Harmonizer);
+        }
+
         var previous = Previous is null ? null : PreviousStage.Of(Previous, card.TrainingCases.Concat(card.ValidationCases));
         var isNew = !File.Exists(Path.Combine(FoldFolder, Checkpoint.Latest));
         if (isNew && Announce is not null && (long)Trainer.Epochs * Trainer.StepsPerEpoch >= StepsWorthAnEstimate)
@@ -117,7 +125,7 @@ public sealed record SegmentationRun
             trainingIds,
             validationIds,
             dataset.Plans.Digest,
-            Harmonizer is null ? null : FileDigest.OfFile(Path.Combine(Harmonizer, Checkpoint.Best)),
+            Harmonizer is null ? null : HarmonizerFiles.Digest(Harmonizer),
             Initialization is null ? null : FileDigest.OfFile(Initialization))
         {
             MirroringAxes = dataset.Plans.Configuration == Plans.Slices ? [1, 2] : null,
@@ -169,7 +177,7 @@ public sealed record SegmentationRun
         }
     }
 
-    private VaeHarmonizer? CopyHarmonizer(Device device)
+    private Harmonizer? CopyHarmonizer(Device device)
     {
         if (Harmonizer is null)
         {
@@ -177,15 +185,11 @@ public sealed record SegmentationRun
         }
 
         var folder = Path.Combine(Folder, SegmentationCard.HarmonizerFolder);
-        foreach (var name in new[] { HarmonizerCard.FileName, Checkpoint.Best })
-        {
-            AtomicFile.Copy(Path.Combine(Harmonizer, name), Path.Combine(folder, name));
-        }
-
-        return VaeHarmonizer.Load(folder, Checkpoint.Best, device);
+        HarmonizerFiles.Copy(Harmonizer, folder);
+        return HarmonizerFiles.Load(folder, device);
     }
 
-    private CaseCache Cache(PreprocessedDataset dataset, IReadOnlyList<string> ids, VaeHarmonizer? harmonizer, PreviousStage? previous)
+    private CaseCache Cache(PreprocessedDataset dataset, IReadOnlyList<string> ids, Harmonizer? harmonizer, PreviousStage? previous)
     {
         var institutions = dataset.Entries.Select(entry => entry.Institution).Distinct().Order(StringComparer.Ordinal).ToList();
         var domainOf = dataset.Entries.ToDictionary(entry => entry.Id, entry => institutions.IndexOf(entry.Institution));

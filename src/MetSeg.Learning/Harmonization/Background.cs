@@ -19,4 +19,34 @@ internal static class Background
         var (background, count) = counts.MaxBy(pair => pair.Value);
         return count < LeastShare * volume.Voxels.Length ? null : background;
     }
+
+    /// <summary>1 in what is not background, else 0.</summary>
+    public static LabelMap Inside(Volume volume)
+    {
+        var background = Of(volume);
+        var inside = new byte[volume.Voxels.Length];
+        for (var i = 0; i < inside.Length; i++)
+        {
+            inside[i] = volume.Voxels[i] == background ? (byte)0 : (byte)1;
+        }
+
+        return new LabelMap(volume.Grid, inside);
+    }
+
+    /// <summary>A harmonized volume with the background of its original.</summary>
+    public static Volume Keep(Volume original, Volume harmonized)
+    {
+        if (Of(original) is not { } background)
+        {
+            return harmonized;
+        }
+
+        var voxels = harmonized.Voxels.ToArray();
+        for (var i = 0; i < voxels.Length; i++)
+        {
+            voxels[i] = original.Voxels[i] == background ? background : voxels[i];
+        }
+
+        return new Volume(original.Grid, voxels);
+    }
 }

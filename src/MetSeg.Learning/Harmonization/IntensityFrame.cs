@@ -62,6 +62,42 @@ public sealed record IntensityFrame(Grid Grid, Grid InputGrid, float Minimum, fl
         return Beyond is null ? within : new Volume(Grid, [.. within.Voxels.Zip(Beyond.Voxels, (kept, rest) => kept + rest)]);
     }
 
+    /// <summary>A volume at its own resolution in [−1, 1]; what lies beyond minimum and maximum is cut off.</summary>
+    public Volume ToUnit(Volume volume)
+    {
+        var scale = Maximum > Minimum ? 2 / (Maximum - Minimum) : 0;
+        return volume.Map(value => ((Math.Clamp(value, Minimum, Maximum) - Minimum) * scale) - 1);
+    }
+
+    /// <summary>An output in [−1, 1] at the volume's own resolution in its range of intensities, with what <see cref="ToUnit"/> cut off the volume.</summary>
+    public Volume FromUnit(Volume output, Volume volume)
+    {
+        var scale = (Maximum - Minimum) / 2;
+        return Combine(output, volume, (unit, value) => ((unit + 1) * scale) + Minimum + (value - Math.Clamp(value, Minimum, Maximum)));
+    }
+
+    /// <summary>The volume with what a reconstruction changes, put onto the volume's own grid: detail finer than the input stays.</summary>
+    /// <param name="volume">The volume.</param>
+    /// <param name="input">The autoencoder's input for it.</param>
+    /// <param name="output">What the autoencoder made of that.</param>
+    public Volume AddChange(Volume volume, Volume input, Volume output)
+    {
+        var scale = (Maximum - Minimum) / 2;
+        return Combine(volume, Resampler.Resample(Combine(output, input, (after, before) => (after - before) * scale), Grid), (value, change) => value + change);
+    }
+
+    private static Volume Combine(Volume first, Volume second, Func<float, float, float> function)
+    {
+        var (a, b) = (ImmutableCollectionsMarshal.AsArray(first.Voxels)!, ImmutableCollectionsMarshal.AsArray(second.Voxels)!);
+        var combined = new float[a.Length];
+        for (var i = 0; i < combined.Length; i++)
+        {
+            combined[i] = function(a[i], b[i]);
+        }
+
+        return new Volume(first.Grid, combined);
+    }
+
     private static (Volume Input, IntensityFrame Frame) Scale(Volume resized, IntensityFrame frame)
     {
         var (minimum, scale) = (frame.Minimum, frame.Maximum > frame.Minimum ? 2 / (frame.Maximum - frame.Minimum) : 0);
@@ -70,9 +106,7 @@ public sealed record IntensityFrame(Grid Grid, Grid InputGrid, float Minimum, fl
 
     private static (float Low, float High) Robust(Volume volume)
     {
-        var background = Background.Of(volume);
-        var inside = new LabelMap(volume.Grid, [.. volume.Voxels.Select(value => value == background ? (byte)0 : (byte)1)]);
-        var limits = Percentiles.Compute(volume, inside, LowPercentage, HighPercentage);
+        var limits = Percentiles.Compute(volume, Background.Inside(volume), LowPercentage, HighPercentage);
         return limits[0] < limits[1] ? ((float)limits[0], (float)limits[1]) : MinMax(volume);
     }
 

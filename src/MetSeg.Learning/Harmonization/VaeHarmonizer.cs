@@ -34,7 +34,7 @@ public sealed record HarmonizerCard(
 /// output: the latent mean is decoded, or a sample drawn from the run's seed. Background keeps its value.
 /// </summary>
 /// <remarks>Paper P1 (arXiv 2604.00397): reconstruct every volume, rescale to its own range of intensities.</remarks>
-public sealed class VaeHarmonizer : IDisposable
+public sealed class VaeHarmonizer : Harmonizer
 {
     /// <summary>Prefix of the autoencoder's tensors in a checkpoint.</summary>
     public const string Prefix = "vae";
@@ -46,6 +46,9 @@ public sealed class VaeHarmonizer : IDisposable
     {
         (Card, this.vae, this.device) = (card, vae, device);
     }
+
+    /// <summary>What its own scans are like; null where there were too few of them to say.</summary>
+    public OutOfDistribution? Distribution { get; private init; }
 
     /// <summary>How it was made and which cases it has seen.</summary>
     public HarmonizerCard Card { get; }
@@ -63,62 +66,108 @@ public sealed class VaeHarmonizer : IDisposable
         Weights.Load(Path.Combine(folder, weights), Prefix, vae);
         vae.to(device);
         vae.eval();
-        return new VaeHarmonizer(card, vae, device);
-    }
-
-    /// <summary>The harmonized volume, on the same grid and in the same range of intensities.</summary>
-    /// <param name="volume">One channel of a preprocessed scan.</param>
-    public Volume Apply(Volume volume)
-    {
-        using var scope = NewDisposeScope();
-        using var noGradient = no_grad();
-        var (input, frame) = IntensityFrame.Enter(volume, Card.Options.Vae.InputSize, Card.Options.RangeInUse);
-        var output = VolumeTensor.ToVolume(SingleSample.Run(Reconstruct, VolumeTensor.FromVolumes([input]).to(device)), frame.InputGrid);
-        return KeepBackground(volume, frame.Leave(output));
-    }
-
-    /// <summary>The latent mean μ of a preprocessed volume; of a spatial code mean and standard deviation of each channel.</summary>
-    public double[] Latent(Volume volume)
-    {
-        using var scope = NewDisposeScope();
-        using var noGradient = no_grad();
-        var (input, _) = IntensityFrame.Enter(volume, Card.Options.Vae.InputSize, Card.Options.RangeInUse);
-        var vector = SingleSample.Run(image => vae.Encode(image).Vector(), VolumeTensor.FromVolumes([input]).to(device));
-        return [.. VolumeTensor.ToArray(vector).Select(value => (double)value)];
+        var distribution = Path.Combine(folder, OutOfDistribution.FileName);
+        return new VaeHarmonizer(card, vae, device)
+        {
+            Distribution = File.Exists(distribution) ? JsonFile.Read<OutOfDistribution>(distribution, JsonFile.OwnStyle) : null,
+        };
     }
 
     /// <inheritdoc/>
-    public void Dispose() => vae.Dispose();
-
-    /// <summary>Decodes μ, or where the options say so μ + σ·ε with ε drawn anew from the run's seed for each volume.</summary>
-    private Tensor Reconstruct(Tensor image)
+    public override HarmonizedVolume Harmonize(Volume volume)
     {
-        if (!Card.Options.SampleInUse)
-        {
-            return vae.forward(image);
-        }
-
         using var scope = NewDisposeScope();
-        using var generator = new Generator((ulong)Seeds.Derive(Card.Seed, "sample in use"), device);
-        var code = vae.Encode(image);
-        var noise = randn(code.Mean.shape, generator: generator, device: device);
-        return vae.Decode(code.Mean + ((0.5 * code.LogVariance).exp() * noise), code.Skips).MoveToOuterDisposeScope();
+        using var noGradient = no_grad();
+        var (input, frame, code) = Encode(volume);
+        var output = new Lazy<Volume>(() => Reconstruct(code, frame.InputGrid));
+        var harmonized = Card.Options.Transfer switch
+        {
+            TransferMode.Patches => frame.FromUnit(PatchTransfer.Reconstruct(vae, frame.ToUnit(volume), code.First(), Card.Options.Vae.InputSize), volume),
+            TransferMode.Residual => frame.AddChange(volume, input, output.Value),
+            _ => frame.Leave(output.Value),
+        };
+        return new HarmonizedVolume(Background.Keep(volume, harmonized), Distribution?.Score(Describe(input, code, output.Value)));
     }
 
-    /// <summary>Brings back the background.</summary>
-    private static Volume KeepBackground(Volume original, Volume harmonized)
+    /// <summary>The latent mean μ of a preprocessed volume; of a spatial code mean and standard deviation of each channel.</summary>
+    public override double[] Latent(Volume volume)
     {
-        if (Background.Of(original) is not { } background)
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        return Latent(Encode(volume).Code);
+    }
+
+    /// <summary>What tells a preprocessed volume from others: its latent code, and how badly it is reconstructed.</summary>
+    public ScanDescription Describe(Volume volume)
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        var (input, frame, code) = Encode(volume);
+        return Describe(input, code, Reconstruct(code, frame.InputGrid));
+    }
+
+    /// <summary>
+    /// A preprocessed volume decoded from its latent code moved by a vector, with its own skips: of a spatial code, each channel is shifted and
+    /// stretched to the moved mean and standard deviation.
+    /// </summary>
+    /// <param name="volume">The volume.</param>
+    /// <param name="move">As long as <see cref="Latent(Volume)"/>.</param>
+    /// <returns>On the autoencoder's grid, in the volume's range of intensities.</returns>
+    public Volume DecodeMoved(Volume volume, IReadOnlyList<double> move)
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        var (_, frame, whole) = Encode(volume);
+        var code = whole.First();
+        var moved = tensor(move.Select(value => (float)value).ToArray(), [1, move.Count], device: device);
+        var mean = code.Mean.dim() == 2 ? code.Mean + moved : code.WithStatistics(code.Vector() + moved);
+        var decoded = vae.Decode(cat(SingleSample.Double(mean), 0), whole.Skips);
+        return VolumeTensor.ToVolume(((decoded[0] + 1) * ((frame.Maximum - frame.Minimum) / 2)) + frame.Minimum, frame.InputGrid);
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        vae.Dispose();
+        base.Dispose();
+    }
+
+    /// <summary>The code of the whole resized volume, twice where that is faster: see <see cref="SingleSample"/>.</summary>
+    private (Volume Input, IntensityFrame Frame, LatentCode Code) Encode(Volume volume)
+    {
+        var (input, frame) = IntensityFrame.Enter(volume, Card.Options.Vae.InputSize, Card.Options.RangeInUse);
+        return (input, frame, vae.Encode(cat(SingleSample.Double(VolumeTensor.FromVolumes([input]).to(device)), 0)));
+    }
+
+    private static double[] Latent(LatentCode code) => [.. VolumeTensor.ToArray(code.Vector()[0]).Select(value => (double)value)];
+
+    private static ScanDescription Describe(Volume input, LatentCode code, Volume output)
+    {
+        var background = Background.Of(input);
+        var (sum, count) = (0.0, 0);
+        for (var i = 0; i < input.Voxels.Length; i++)
         {
-            return harmonized;
+            if (input.Voxels[i] != background)
+            {
+                sum += Math.Abs(input.Voxels[i] - output.Voxels[i]);
+                count++;
+            }
         }
 
-        var voxels = harmonized.Voxels.ToArray();
-        for (var i = 0; i < voxels.Length; i++)
+        return new ScanDescription(Latent(code), count == 0 ? 0 : sum / count);
+    }
+
+    /// <summary>Decodes μ, or where the options say so μ + σ·ε with ε drawn anew from the run's seed for each volume.</summary>
+    private Volume Reconstruct(LatentCode code, Grid inputGrid)
+    {
+        using var scope = NewDisposeScope();
+        if (!Card.Options.SampleInUse)
         {
-            voxels[i] = original.Voxels[i] == background ? background : voxels[i];
+            return VolumeTensor.ToVolume(vae.Decode(code.Mean, code.Skips)[0], inputGrid);
         }
 
-        return new Volume(original.Grid, voxels);
+        using var generator = new Generator((ulong)Seeds.Derive(Card.Seed, "sample in use"), device);
+        var noise = randn(code.Mean.shape, generator: generator, device: device);
+        return VolumeTensor.ToVolume(vae.Decode(code.Mean + ((0.5 * code.LogVariance).exp() * noise), code.Skips)[0], inputGrid);
     }
 }

@@ -63,7 +63,7 @@ public sealed record VaeMmdOptions
 
     /// <summary>
     /// Ours: under 10 M weights by a spatial code; a kernel that lives, on latent and skips, over batches and a memory of at least two scans of
-    /// each domain; lesions and edges weigh more; percentiles; no adversary, which may invent what looks real.
+    /// each domain; lesions and edges weigh more; percentiles; the change alone is transferred; no adversary, which may invent what looks real.
     /// </summary>
     public static VaeMmdOptions Ours { get; } = new()
     {
@@ -82,6 +82,7 @@ public sealed record VaeMmdOptions
         MicroBatch = 4,
         Range = IntensityRange.Percentiles,
         RangeInUse = IntensityRange.Percentiles,
+        Transfer = TransferMode.Residual,
     };
 
     /// <summary>The autoencoder.</summary>
@@ -148,6 +149,9 @@ public sealed record VaeMmdOptions
     /// <summary>Whether a sample of the latent code is decoded in use, as in the released code, rather than μ. The default is false.</summary>
     public bool SampleInUse { get; init; }
 
+    /// <summary>How what the autoencoder reconstructs gets into the volume. The default is the whole volume, as in paper P1.</summary>
+    public TransferMode Transfer { get; init; }
+
     /// <summary>What cannot work, one sentence each.</summary>
     public IEnumerable<string> Problems()
     {
@@ -174,6 +178,11 @@ public sealed record VaeMmdOptions
         if (SamplesPerDomain < 1 || !(LearningRate > 0) || !(ClipNorm > 0) || MemoryBank < 0 || MicroBatch < 0)
         {
             yield return "samplesPerDomain, learningRate and clipNorm must be positive, memoryBank and microBatch not negative.";
+        }
+
+        if (SampleInUse && Transfer != TransferMode.Volume)
+        {
+            yield return "sampleInUse is for the transfer of the whole volume: a change or patches are taken from the mean of the latent code.";
         }
 
         var layers = DiscriminatorFeatures.Count;

@@ -16,13 +16,13 @@ namespace MetSeg.Learning.Inference;
 public sealed class Predictor : IDisposable
 {
     private readonly Plans plans;
-    private readonly VaeHarmonizer? harmonizer;
+    private readonly Harmonizer? harmonizer;
     private readonly IReadOnlyList<(UNet Network, MirroringAxes Axes)> networks;
     private readonly Device device;
     private readonly SlidingWindowOptions options;
     private Predictor? first;
 
-    private Predictor(Plans plans, VaeHarmonizer? harmonizer, IReadOnlyList<(UNet Network, MirroringAxes Axes)> networks, Device device, SlidingWindowOptions options)
+    private Predictor(Plans plans, Harmonizer? harmonizer, IReadOnlyList<(UNet Network, MirroringAxes Axes)> networks, Device device, SlidingWindowOptions options)
     {
         (this.plans, this.harmonizer, this.networks, this.device, this.options) = (plans, harmonizer, networks, device, options);
     }
@@ -74,17 +74,16 @@ public sealed class Predictor : IDisposable
     {
         var plans = Plans.Read(Path.Combine(run, SegmentationCard.PlansFile));
         var harmonizerFolder = Path.Combine(run, SegmentationCard.HarmonizerFolder);
-        var harmonizer = Directory.Exists(harmonizerFolder) ? VaeHarmonizer.Load(harmonizerFolder, Checkpoint.Best, device) : null;
+        var harmonizer = Directory.Exists(harmonizerFolder) ? HarmonizerFiles.Load(harmonizerFolder, device) : null;
         return new Predictor(plans, harmonizer, [.. folds.Select(fold => LoadNetwork(fold, device))], device, options);
     }
 
-    /// <summary>SHA-256 over the weights of a run: its folds', its harmonizer's and its first stage's. Tells two models apart.</summary>
+    /// <summary>SHA-256 over the weights of a run: its folds', its harmonizer's files and its first stage's. Tells two models apart.</summary>
     public static string Digest(string run)
     {
-        var files = FinishedFolds(run).Select(fold => Path.Combine(fold, Checkpoint.Final))
-            .Append(Path.Combine(run, SegmentationCard.HarmonizerFolder, Checkpoint.Best)).Where(File.Exists)
-            .Concat(FinishedFolds(Path.Combine(run, SegmentationCard.PreviousFolder)).Select(fold => Path.Combine(fold, Checkpoint.Final)));
-        return FileDigest.OfText(string.Join('\n', files.Select(FileDigest.OfFile)));
+        var harmonizer = Path.Combine(run, SegmentationCard.HarmonizerFolder);
+        var files = FinishedFolds(run).Concat(FinishedFolds(Path.Combine(run, SegmentationCard.PreviousFolder))).Select(fold => Path.Combine(fold, Checkpoint.Final));
+        return FileDigest.OfText(string.Join('\n', files.Select(FileDigest.OfFile).Concat(Directory.Exists(harmonizer) ? [HarmonizerFiles.Digest(harmonizer)] : [])));
     }
 
     /// <summary>Segments one scan.</summary>
@@ -128,8 +127,9 @@ public sealed class Predictor : IDisposable
     {
         using var scope = NewDisposeScope();
         using var noGradient = inference_mode();
+        var harmonized = harmonizer is null ? null : scan.Channels.Select(harmonizer.Harmonize).ToList();
         using var narrow = Autocast.Enter(Autocast.TypeFor(Precision.Auto, device), device);
-        var image = VolumeTensor.FromVolumes(harmonizer is null ? scan.Channels : [.. scan.Channels.Select(harmonizer.Apply)]);
+        var image = VolumeTensor.FromVolumes(harmonized is null ? scan.Channels : [.. harmonized.Select(one => one.Volume)]);
         image = (previous is null
             ? image : cat([image, VolumeTensor.OneHot(VolumeTensor.FromLabels(previous)[0], plans.Labels.ForegroundValues).unsqueeze(0)], 1)).to(device);
         var total = default(Tensor);
@@ -140,7 +140,10 @@ public sealed class Predictor : IDisposable
             total = total is null ? logits : total.add_(logits);
         }
 
-        return new ScanLogits(total!.div_(networks.Count), scan.Geometry, plans.VoxelSizeFor(scan.Geometry.Reoriented), Decoding);
+        return new ScanLogits(total!.div_(networks.Count), scan.Geometry, plans.VoxelSizeFor(scan.Geometry.Reoriented), Decoding)
+        {
+            OutOfDistribution = harmonized?[0].OutOfDistribution,
+        };
     }
 
     /// <inheritdoc/>

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using MetSeg.Learning.Harmonization;
 using MetSeg.Preprocessing;
 using static TorchSharp.torch;
 
@@ -20,6 +21,9 @@ public sealed class ScanLogits : IDisposable
         outputs = [.. Enumerable.Range(0, (int)whole.shape[1]).Select(output => whole[0, output].DetachFromDisposeScope())];
         Export = new LogitExport(output => MemoryMarshal.Cast<byte, float>(outputs[output].bytes), geometry, networkSpacing, decoding);
     }
+
+    /// <summary>How unlike its harmonizer's scans the scan is; null where the model has no harmonizer that can say.</summary>
+    public DistributionScore? OutOfDistribution { get; init; }
 
     /// <summary>The way back to the scan's own grid. Ends with this object.</summary>
     public LogitExport Export { get; }

@@ -1,3 +1,4 @@
+using MetSeg.Learning.Patches;
 using MetSeg.Learning.Tensors;
 using static TorchSharp.torch;
 
@@ -21,39 +22,6 @@ public static class SlidingWindow
     /// <summary>Z·Y of tiles that libtorch would take to a slow kernel if they were alone, in a network that begins with 16 features: see <see cref="SingleSample"/>.</summary>
     private const int SmallPlane = 20_480 / 16;
 
-    /// <summary>
-    /// First voxels of the tiles along one axis: as few as cover the axis with steps of at most <paramref name="step"/>·tile, but of a voxel,
-    /// evenly spread and rounded. 110 voxels with tiles of 64 and step 0.5 start at 0, 23, 46; tiles of one voxel (slices) at every voxel.
-    /// </summary>
-    public static int[] Starts(int length, int tile, double step)
-    {
-        if (length <= tile)
-        {
-            return [0];
-        }
-
-        var count = (int)Math.Ceiling((length - tile) / Math.Max(1, tile * step)) + 1;
-        return [.. Enumerable.Range(0, count).Select(i => (int)Math.Round((double)i * (length - tile) / (count - 1), MidpointRounding.ToEven))];
-    }
-
-    /// <summary>
-    /// Weights of a tile [1, 1, Z, Y, X]: a Gaussian of σ = tile/8 around voxel tile/2 (integer division) with maximum 1; zeros, beyond 4σ
-    /// along an axis, become the smallest weight above zero.
-    /// </summary>
-    public static Tensor GaussianWeights(IReadOnlyList<int> tile)
-    {
-        using var scope = NewDisposeScope();
-        var axes = tile.Select(length => tensor(
-            [.. Enumerable.Range(0, length).Select(i =>
-            {
-                var distance = (i - (length / 2)) / (length / 8.0);
-                return Math.Abs(distance) > 4 ? 0f : (float)Math.Exp(-0.5 * distance * distance);
-            })])).ToList();
-        var weights = axes[0].reshape(-1, 1, 1) * axes[1].reshape(1, -1, 1) * axes[2].reshape(1, 1, -1);
-        var smallest = weights.masked_select(weights > 0).min();
-        return weights.maximum(smallest).reshape(1, 1, tile[0], tile[1], tile[2]).MoveToOuterDisposeScope();
-    }
-
     /// <summary>Blended logits of a volume.</summary>
     /// <param name="image">[1, C, Z, Y, X] on the network's device; padded with 0 where it is smaller than a tile.</param>
     /// <param name="network">Takes [N, C, z, y, x] to logits [N, K, z, y, x]; samples of a batch must not influence each other.</param>
@@ -69,7 +37,7 @@ public static class SlidingWindow
         using var noGradient = inference_mode();
         var before = new int[3];
         var padded = Pad(image, tile, before);
-        var weights = GaussianWeights(tile).to(image.device);
+        var weights = Tiles.GaussianWeights(tile).to(image.device);
         var sum = default(Tensor);
         var weightSum = zeros([1, 1, .. padded.shape[2..]], device: image.device);
         var passes = Passes(padded, tile, options);
@@ -102,7 +70,7 @@ public static class SlidingWindow
     /// <summary>All flips of the tiles that are not empty; of the first one, where all are.</summary>
     private static List<Pass> Passes(Tensor padded, IReadOnlyList<int> tile, SlidingWindowOptions options)
     {
-        var starts = Enumerable.Range(0, 3).Select(axis => Starts((int)padded.shape[axis + 2], tile[axis], options.Step)).ToArray();
+        var starts = Enumerable.Range(0, 3).Select(axis => Tiles.Starts((int)padded.shape[axis + 2], tile[axis], options.Step)).ToArray();
         var tiles = (from z in starts[0] from y in starts[1] from x in starts[2] select (z, y, x)).ToList();
         var seen = tiles.Where(start => !IsEmpty(Tile(padded, start, tile))).ToList();
         var flips = Flips(options.Mirroring ? options.Axes : MirroringAxes.None).ToList();

@@ -12,6 +12,20 @@ public sealed record LatentCode(Tensor Mean, Tensor LogVariance, IReadOnlyList<T
     /// <returns>[N, L] or [N, 2·C].</returns>
     public Tensor Vector() => Mean.dim() == 2 ? Mean.alias() : ChannelStatistics.Of(Mean);
 
+    /// <summary>The map of a spatial code with each channel shifted and stretched to another mean and standard deviation, not below 0.</summary>
+    /// <param name="statistics">Of the form of <see cref="Vector"/>.</param>
+    internal Tensor WithStatistics(Tensor statistics)
+    {
+        using var scope = NewDisposeScope();
+        var (own, length) = (Vector(), Mean.shape[1]);
+        Tensor Part(Tensor vector, long first) => vector.narrow(1, first, length).reshape(-1, length, 1, 1, 1);
+        var stretched = (Mean - Part(own, 0)) / Part(own, length) * Part(statistics, length).clamp_min(0);
+        return (stretched + Part(statistics, 0)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The code of the batch's first sample, as views.</summary>
+    internal LatentCode First() => new(Mean.narrow(0, 0, 1), LogVariance.narrow(0, 0, 1), [.. Skips.Select(skip => skip.narrow(0, 0, 1))]);
+
     /// <summary>Mean and standard deviation over the positions of each skip's channels, highest resolution first.</summary>
     /// <returns>[N, 2·C] each.</returns>
     public IReadOnlyList<Tensor> PooledSkips() => [.. Skips.Select(ChannelStatistics.Of)];

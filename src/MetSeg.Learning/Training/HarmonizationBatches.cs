@@ -1,6 +1,5 @@
 using MetSeg.Learning.Harmonization;
 using MetSeg.Learning.Patches;
-using MetSeg.Learning.Tensors;
 using static TorchSharp.torch;
 
 namespace MetSeg.Learning.Training;
@@ -26,30 +25,24 @@ internal sealed class HarmonizationBatches(VaeMmdOptions options, IReadOnlyList<
         List<HarmonizationSample> chosen = options.Batches == BatchComposition.Balanced
             ? InTurns(domains.Select(domain => Distinct(domain, options.SamplesPerDomain, random)))
             : Distinct(samples, BatchSize, random);
+        var drawn = chosen.Select(sample => DrawnSample.Of(sample, options.Reconstruction.LesionWeight > 0, random)).ToList();
         var turns = chosen.Select(_ => Turn(random)).ToList();
-        var images = chosen.Zip(turns, (sample, turn) => turn(VolumeTensor.FromVolumes([sample.Input])));
-        return new Batch(
-            cat([.. images], 0),
-            Lesions(chosen, options) is { } lesions ? cat([.. lesions.Zip(turns, (mask, turn) => turn(mask))], 0) : null,
-            [.. chosen.Select(sample => sample.Domain)]);
+        return Of([.. drawn.Zip(turns, (one, turn) => new DrawnSample(turn(one.Image), one.Lesions is null ? null : turn(one.Lesions)))], chosen);
     }
 
-    /// <summary>Scans as they are, neither flipped nor turned, on the CPU.</summary>
+    /// <summary>Scans as they are, or the patches in their middle, neither flipped nor turned, on the CPU.</summary>
     /// <param name="samples">The scans.</param>
     /// <param name="options">Whether lesions are asked for.</param>
     public static Batch Of(IReadOnlyList<HarmonizationSample> samples, VaeMmdOptions options)
     {
         using var scope = NewDisposeScope();
-        return new Batch(
-            cat([.. samples.Select(sample => VolumeTensor.FromVolumes([sample.Input]))], 0),
-            Lesions(samples, options) is { } lesions ? cat([.. lesions], 0) : null,
-            [.. samples.Select(sample => sample.Domain)]);
+        return Of([.. samples.Select(sample => DrawnSample.Of(sample, options.Reconstruction.LesionWeight > 0, null))], samples);
     }
 
-    private static IEnumerable<Tensor>? Lesions(IReadOnlyList<HarmonizationSample> samples, VaeMmdOptions options) =>
-        options.Reconstruction.LesionWeight > 0 ? samples.Select(sample => VolumeTensor.FromLabels(sample.Lesions ?? None(sample)).to(ScalarType.Int64)) : null;
-
-    private static LabelMap None(HarmonizationSample sample) => new(sample.Input.Grid, new byte[sample.Input.Grid.Size.Count]);
+    private static Batch Of(List<DrawnSample> drawn, IReadOnlyList<HarmonizationSample> samples) => new(
+        cat([.. drawn.Select(one => one.Image)], 0),
+        drawn.TrueForAll(one => one.Lesions is not null) ? cat([.. drawn.Select(one => one.Lesions!)], 0) : null,
+        [.. samples.Select(sample => sample.Domain)]);
 
     /// <summary>One scan of each domain in turn: every part of a batch is of several domains, and so are its batch norm's statistics.</summary>
     private static List<HarmonizationSample> InTurns(IEnumerable<List<HarmonizationSample>> chosen) =>

@@ -84,8 +84,8 @@ public sealed class HarmonizationTask : TrainingTask
             cancellation.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
             using var batch = HarmonizationBatches.Of(chunk, options).To(device);
-            var code = vae.Encode(batch.Image);
-            Objective(batch.Image, batch.Label, code, vae.Decode(code.Mean, code.Skips), (chunk.Length / (double)validation.Count, figures));
+            var code = PatchCode.Encode(vae, batch.Image);
+            Objective(Target(batch.Image), batch.Label, code, vae.Decode(code.Mean, code.Skips), (chunk.Length / (double)validation.Count, figures));
             codes.Add(code.Mean.flatten(1).MoveToOuterDisposeScope());
             features.Add([.. alignment.FeaturesOf(code).Select(set => set.MoveToOuterDisposeScope())]);
         }
@@ -140,7 +140,7 @@ public sealed class HarmonizationTask : TrainingTask
         FreeReconstructions();
         var parts = Parts(batch);
         var seed = parts.Count == 1 ? 0 : randint(int.MaxValue, [1], ScalarType.Int64).item<long>();
-        var whole = parts.Count == 1 ? vae.Encode(batch.Image) : null;
+        var whole = parts.Count == 1 ? PatchCode.Encode(vae, batch.Image) : null;
         var pull = alignment.Differentiate(whole is null ? Survey(batch, parts, seed) : alignment.FeaturesOf(whole), batch.Domains);
         var figures = new SortedDictionary<string, double>(StringComparer.Ordinal);
         var last = Accumulate(parts.Count, p =>
@@ -150,7 +150,7 @@ public sealed class HarmonizationTask : TrainingTask
             var code = whole ?? Encode(images, seed + p);
             var decoded = vae.Decode(code.Mean + ((0.5 * code.LogVariance).exp() * randn_like(code.Mean)), code.Skips);
             reconstructions.Add(decoded.detach().DetachFromDisposeScope());
-            var objective = Objective(images, batch.Label?.narrow(0, start, count), code, decoded, ((double)count / batch.Domains.Count, figures));
+            var objective = Objective(Target(images), batch.Label?.narrow(0, start, count), code, decoded, ((double)count / batch.Domains.Count, figures));
             return alignment.FeaturesOf(code).Zip(pull.Gradients, (set, gradient) => (set * gradient.narrow(0, start, count)).sum())
                 .Aggregate(objective, (sum, term) => sum + term);
         });
@@ -167,7 +167,7 @@ public sealed class HarmonizationTask : TrainingTask
         var last = Accumulate(parts.Count, p =>
         {
             var (start, count) = parts[p];
-            var real = (discriminator!.forward(batch.Image.narrow(0, start, count)) - 1).square().mean();
+            var real = (discriminator!.forward(Target(batch.Image).narrow(0, start, count)) - 1).square().mean();
             var loss = 0.5 * count / batch.Domains.Count * (real + discriminator.forward(reconstructions[p]).square().mean());
             sum += loss.item<float>();
             return loss;
@@ -201,8 +201,11 @@ public sealed class HarmonizationTask : TrainingTask
     private LatentCode Encode(Tensor images, long seed)
     {
         torch.random.manual_seed(seed);
-        return vae.Encode(images);
+        return PatchCode.Encode(vae, images);
     }
+
+    /// <summary>What is to be reconstructed: the image itself, or the patch without the whole scan beside it.</summary>
+    private static Tensor Target(Tensor images) => images.narrow(1, 0, 1);
 
     /// <summary>All terms but the alignment, times a share; each is added to the figures.</summary>
     private Tensor Objective(

@@ -21,7 +21,7 @@ public sealed record ModelOrigin(string Trainer, string Configuration, string Ch
 /// <param name="TrainingCases">Cases it learnt from.</param>
 /// <param name="ValidationCases">Cases that chose its best weights.</param>
 /// <param name="PlansDigest">Digest of the plans that the cases were preprocessed with.</param>
-/// <param name="Harmonizer">SHA-256 of the harmonizer's weights, or null where the scans were not harmonized.</param>
+/// <param name="Harmonizer">SHA-256 over the harmonizer's files, or null where the scans were not harmonized.</param>
 /// <param name="Initialization">SHA-256 of the weights that it started from, or null where it started from random ones.</param>
 public sealed record SegmentationCard(
     string Fold,

@@ -10,7 +10,11 @@ namespace MetSeg.Evaluation;
 /// <param name="PeakContrast">(Maximum inside − mean of the shell) / standard deviation of the shell; NaN where undefined.</param>
 /// <param name="Undefined">Why both are NaN; null where they are not.</param>
 public sealed record LesionContrastValue(
-    int Lesion, double VolumeCm3, int ShellVoxels, double ContrastToNoise, double PeakContrast, string? Undefined);
+    int Lesion, double VolumeCm3, int ShellVoxels, double ContrastToNoise, double PeakContrast, string? Undefined)
+{
+    /// <summary>Mean inside − mean of the shell, in the image's unit: unlike the ratios it falls where an image is blurred. NaN where undefined.</summary>
+    public double Difference { get; init; } = double.NaN;
+}
 
 /// <summary>
 /// Contrast-to-noise ratio of lesions: inside against a shell around them. Neither scaling nor shifting the intensities changes it, so scans of
@@ -113,6 +117,9 @@ public static class LesionContrast
         var mean = shell.Average();
         var deviation = Math.Sqrt(shell.Sum(value => (value - mean) * (value - mean)) / (shell.Count - 1));
         return new LesionContrastValue(
-            lesion, volumeCm3, shell.Count, (inside.Average() - mean) / deviation, (inside.Max() - mean) / deviation, null);
+            lesion, volumeCm3, shell.Count, (inside.Average() - mean) / deviation, (inside.Max() - mean) / deviation, null)
+        {
+            Difference = inside.Average() - mean,
+        };
     }
 }

@@ -27,6 +27,14 @@ internal sealed record SlicePanel(SliceView View, SlicePoint Point, SKRect Sourc
         canvas.DrawImage(picture, Source, new SKRect(0, 0, Width, Height), new SKSamplingOptions(SKCubicResampler.Mitchell));
     }
 
+    /// <summary>Paints every voxel in a color of its own, as <see cref="PaintImage"/>.</summary>
+    public void PaintColors(SKCanvas canvas, Volume image, Func<float, SKColor> color)
+    {
+        var pixels = View.Slice(image.Voxels.AsSpan(), Point).SelectMany(value => Rgba(color(value))).ToArray();
+        using var picture = SKImage.FromPixelCopy(new SKImageInfo(View.Columns, View.Rows, SKColorType.Rgba8888, SKAlphaType.Opaque), pixels);
+        canvas.DrawImage(picture, Source, new SKRect(0, 0, Width, Height), new SKSamplingOptions(SKCubicResampler.Mitchell));
+    }
+
     /// <summary>Paints the outline of every label: lines of whole pixels along the edges between voxels of different labels.</summary>
     /// <param name="canvas">Where to paint.</param>
     /// <param name="map">The labels.</param>
@@ -75,6 +83,8 @@ internal sealed record SlicePanel(SliceView View, SlicePoint Point, SKRect Sourc
     }
 
     private float CaptionRoom => PictureText.Measure(Caption, TextSize) + 22 > Width / 2f ? TextSize + 4 : 0;
+
+    private static byte[] Rgba(SKColor color) => [color.Red, color.Green, color.Blue, byte.MaxValue];
 
     private byte LabelAt(byte[] labels, int column, int row) =>
         column >= 0 && row >= 0 && column < View.Columns && row < View.Rows ? labels[(row * View.Columns) + column] : (byte)0;

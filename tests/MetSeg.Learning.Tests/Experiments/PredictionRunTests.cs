@@ -29,7 +29,7 @@ public sealed class PredictionRunTests : IDisposable
 
         Assert.Equal(["a", "b"], results.Select(result => result.Case));
         Assert.Equal(
-            ["a.nii.gz", "a.png", "a_lesions.csv", "b.nii.gz", "b.png", "b_lesions.csv", PredictionRecord.FileName],
+            ["a.nii.gz", "a.png", "a_lesions.csv", "b.nii.gz", "b.png", "b_lesions.csv", PredictionRecord.FileName, PredictionRun.TableFileName],
             Directory.GetFiles(Out).Select(Path.GetFileName).Where(name => name != ".lock").Order(StringComparer.Ordinal));
         foreach (var result in results)
         {
@@ -187,7 +187,7 @@ public sealed class PredictionRunTests : IDisposable
         var run = (default(IProgress<Progress>), TestContext.Current.CancellationToken);
         var scan = NiftiReader.ReadVolume(folder.At("scans/a.nii.gz"));
 
-        Assert.Equal(["a", "b"], HarmonizedFolder.Write(harmonizer, toy.Harmonizer, folder.At("scans"), Out, run));
+        Assert.Equal(["a", "b"], HarmonizedFolder.Write(harmonizer, toy.Harmonizer, folder.At("scans"), Out, run).Select(one => one.Case));
 
         var harmonized = NiftiReader.ReadVolume(At("a_0000.nii.gz"));
         Assert.True(harmonized.Grid.IsSameAs(scan.Grid));

@@ -7,27 +7,6 @@ namespace MetSeg.Learning.Tests.Inference;
 public class SlidingWindowTests
 {
     [Theory]
-    [InlineData(110, 64, 0.5, new[] { 0, 23, 46 })]
-    [InlineData(64, 64, 0.5, new[] { 0 })]
-    [InlineData(40, 64, 0.5, new[] { 0 })]
-    [InlineData(65, 64, 1.0, new[] { 0, 1 })]
-    [InlineData(4, 1, 0.5, new[] { 0, 1, 2, 3 })]
-    [InlineData(5, 2, 0.1, new[] { 0, 1, 2, 3 })]
-    public void Starts_as_nnUNet_does(int length, int tile, double step, int[] expected) =>
-        Assert.Equal(expected, SlidingWindow.Starts(length, tile, step));
-
-    [Fact]
-    public void Weights_peak_at_the_center_and_are_never_zero()
-    {
-        using var scope = NewDisposeScope();
-        var weights = SlidingWindow.GaussianWeights([16, 8, 4]);
-
-        Assert.Equal(1, weights[0, 0, 8, 4, 2].item<float>());
-        Assert.Equal(Math.Exp(-0.5), weights[0, 0, 10, 4, 2].item<float>(), tolerance: 1e-6);
-        Assert.True(weights.min().item<float>() > 0);
-    }
-
-    [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public void A_network_that_looks_at_one_voxel_gives_the_same_tiled_or_whole(bool mirroring)
