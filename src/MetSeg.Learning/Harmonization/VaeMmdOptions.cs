@@ -110,8 +110,8 @@ public sealed record VaeMmdOptions
     public int SamplesPerDomain { get; init; } = 1;
 
     /// <summary>
-    /// The alignment also sees the features of as many earlier scans of each domain; gradients go to the batch's own alone. The memory starts
-    /// anew with each epoch. The default is 0.
+    /// The alignment also sees the features of as many earlier scans of each domain. Only the batch's own can move, and their gradient stands
+    /// for all. The memory starts anew with each epoch. The default is 0.
     /// </summary>
     public int MemoryBank { get; init; }
 

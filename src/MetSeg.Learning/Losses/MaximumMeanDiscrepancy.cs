@@ -27,7 +27,7 @@ public static class MaximumMeanDiscrepancy
     /// <param name="width">How σ is chosen.</param>
     /// <param name="unbiased">
     /// Whether a domain's codes are compared with each other only, not with themselves. The value can be negative. A domain with one code has
-    /// no other to compare with and keeps the biased term, 1.
+    /// no other to compare with: it counts as alike within as the other domains are on average, or 1 where all have one code.
     /// </param>
     /// <returns>A scalar.</returns>
     /// <remarks>
@@ -39,7 +39,7 @@ public static class MaximumMeanDiscrepancy
         using var scope = NewDisposeScope();
         var kernel = Kernel(codes, width);
         var groups = DomainPairs.Rows(domains).Select(rows => tensor(rows, device: codes.device)).ToList();
-        var within = groups.Select(rows => Within(kernel, rows, unbiased)).ToList();
+        var within = Within(kernel, groups, unbiased);
         var pairs = new List<Tensor>();
         for (var a = 0; a < groups.Count; a++)
         {
@@ -78,10 +78,23 @@ public static class MaximumMeanDiscrepancy
         return total / widths.Length;
     }
 
-    private static Tensor Within(Tensor kernel, Tensor rows, bool unbiased)
+    /// <summary>Mean kernel value within each group.</summary>
+    private static List<Tensor> Within(Tensor kernel, List<Tensor> groups, bool unbiased)
     {
-        var (block, n) = (Block(kernel, rows, rows), rows.shape[0]);
-        return unbiased && n > 1 ? (block.sum() - block.trace()) / (n * (n - 1)) : block.mean();
+        if (!unbiased || groups.All(rows => rows.shape[0] == 1))
+        {
+            return [.. groups.Select(rows => Block(kernel, rows, rows).mean())];
+        }
+
+        var known = groups.Select(rows => rows.shape[0] == 1 ? null : OffDiagonalMean(Block(kernel, rows, rows))).ToList();
+        var usual = stack([.. known.OfType<Tensor>()]).mean().detach();
+        return [.. known.Select(value => value ?? usual)];
+    }
+
+    private static Tensor OffDiagonalMean(Tensor block)
+    {
+        var n = block.shape[0];
+        return (block.sum() - block.trace()) / (n * (n - 1));
     }
 
     private static Tensor Block(Tensor kernel, Tensor rows, Tensor columns) => kernel.index_select(0, rows).index_select(1, columns);

@@ -61,13 +61,17 @@ internal sealed class AlignmentTerms
     }
 
     /// <summary>Distances of a batch and their gradients at its features; then the features are remembered.</summary>
+    /// <remarks>
+    /// Remembered scans do not move. A batch's own stand for them: of a domain of which n scans are in the batch and m remembered, gradients
+    /// count (n + m)/n times, as if all had been moved by a share of n/(n + m) drawn at random. Without that the memory would weaken the terms.
+    /// </remarks>
     public AlignmentPull Differentiate(IReadOnlyList<Tensor> features, IReadOnlyList<int> domains)
     {
         using var scope = NewDisposeScope();
         IReadOnlyList<Tensor> leaves = [.. features.Select(set => set.detach().clone().requires_grad_())];
         var (loss, total, figures) = Compute(leaves, domains, joinsBank: true);
         loss?.backward();
-        IReadOnlyList<Tensor> gradients = [.. leaves.Select(leaf => (leaf.grad ?? zeros_like(leaf)).detach().MoveToOuterDisposeScope())];
+        var gradients = leaves.Select(leaf => (leaf.grad ?? zeros_like(leaf)).detach().MoveToOuterDisposeScope()).ToList();
         figures["alignmentGradient"] = Norm(gradients.Take(1));
         if (usesSkips)
         {
@@ -94,6 +98,14 @@ internal sealed class AlignmentTerms
         KeepLatest([], []);
     }
 
+    /// <summary>Lets the gradient at a batch's rows stand for the remembered rows of their domains, too.</summary>
+    private Tensor Scaled(Tensor features, IReadOnlyList<int> domains)
+    {
+        float[] scales = [.. domains.Select(domain => 1 + (bank.Count(domain) / (float)domains.Count(other => other == domain)))];
+        var scale = tensor(scales, device: features.device).unsqueeze(1).to(features.dtype);
+        return features.detach() + (scale * (features - features.detach()));
+    }
+
     private (Tensor? Loss, double Total, Dictionary<string, double> Figures) Compute(
         IReadOnlyList<Tensor> features, IReadOnlyList<int> domains, bool joinsBank)
     {
@@ -101,7 +113,7 @@ internal sealed class AlignmentTerms
         foreach (var part in parts)
         {
             var set = features[part.Set];
-            var (rows, numbers) = joinsBank && part.Classifier is null ? bank.Join(set, domains, part.Set) : (set, domains);
+            var (rows, numbers) = joinsBank && part.Classifier is null ? bank.Join(Scaled(set, domains), domains, part.Set) : (set, domains);
             var found = part.Term.Compute(rows, numbers, part.Classifier);
             var weighted = found.Loss * (part.Term.Weight / part.Sets);
             loss = loss is null ? weighted : loss + weighted;

@@ -8,6 +8,9 @@ internal sealed class FeatureBank(int perDomain)
 {
     private readonly SortedDictionary<int, Queue<IReadOnlyList<Tensor>>> remembered = [];
 
+    /// <summary>Number of scans remembered of a domain.</summary>
+    public int Count(int domain) => remembered.TryGetValue(domain, out var queue) ? queue.Count : 0;
+
     /// <summary>The features given, and below them those remembered, with the domain of each row.</summary>
     /// <param name="features">[N, F].</param>
     /// <param name="domains">The domain of each row.</param>

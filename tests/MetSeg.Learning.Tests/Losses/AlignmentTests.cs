@@ -43,6 +43,18 @@ public class MaximumMeanDiscrepancyTests
     }
 
     [Fact]
+    public void A_domain_with_one_code_counts_as_alike_within_as_the_others_are()
+    {
+        using var scope = NewDisposeScope();
+        static double Kernel(double distance) => (Math.Exp(-2 * distance * distance) + Math.Exp(-0.5 * distance * distance) + Math.Exp(-0.125 * distance * distance)) / 3;
+        var codes = tensor(new[] { 0.0, 1, 3 }, [3, 1]);
+
+        // Within domain 0 the kernel is k(1), of which domain 1 has none of its own; across it is the mean of k(3) and k(2).
+        var value = MaximumMeanDiscrepancy.Compute(codes, [0, 0, 1], KernelWidth.Fixed, unbiased: true).item<double>();
+        Assert.Equal((2 * Kernel(1)) - Kernel(3) - Kernel(2), value, tolerance: 1e-12);
+    }
+
+    [Fact]
     public void Unbiased_is_nothing_on_average_where_the_domains_are_alike_and_biased_is_more()
     {
         using var scope = NewDisposeScope();

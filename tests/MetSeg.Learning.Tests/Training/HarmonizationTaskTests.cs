@@ -223,6 +223,24 @@ public class HarmonizationTaskTests
     }
 
     [Fact]
+    public void The_memory_does_not_weaken_the_gradient()
+    {
+        using var scope = NewDisposeScope();
+        using var generator = new Generator(1);
+        var options = ToyCases.Harmonization with { MemoryBank = 2, Alignment = [new DiscrepancyAlignment { Weight = 1 }] };
+        var terms = new AlignmentTerms(options, 2, (CPU, generator));
+        var codes = randn([4, 6], generator: generator);
+        int[] domains = [0, 1, 0, 1];
+
+        // The memory holds a copy of each scan: the discrepancy is the same, and each scan moves for itself and its copy.
+        var (first, second) = (terms.Differentiate([codes], domains), terms.Differentiate([codes], domains));
+
+        Assert.Equal(first.Total, second.Total, tolerance: 1e-6);
+        Assert.True(first.Gradients[0].allclose(second.Gradients[0], rtol: 1e-4, atol: 1e-7));
+        Assert.True(first.Figures["alignmentGradient"] > 0.01);
+    }
+
+    [Fact]
     public void Selection_by_training_loss_takes_the_mean_of_the_epochs_steps()
     {
         using var scope = NewDisposeScope();
