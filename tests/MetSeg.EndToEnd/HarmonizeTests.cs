@@ -5,7 +5,7 @@ namespace MetSeg.EndToEnd;
 
 public sealed class HarmonizeTests : IDisposable
 {
-    private static readonly string[] little = ["--size", "16", "--base-features", "2", "--latent", "3", "--epochs", "1", "--iterations", "2", "--fold", "all", "--accept-contrast-loss"];
+    private static readonly string[] little = ["--size", "32", "--base-features", "2", "--latent", "3", "--epochs", "1", "--iterations", "2", "--fold", "all", "--accept-contrast-loss"];
 
     private readonly WorkFolder work = new();
 

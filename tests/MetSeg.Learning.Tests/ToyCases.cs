@@ -54,7 +54,7 @@ internal static class ToyCases
     /// <summary>Our own way on two scans at once, and a domain classifier.</summary>
     public static VaeMmdOptions OurHarmonization { get; } = VaeMmdOptions.Ours with
     {
-        Vae = new VaeOptions { InputSize = [8, 8, 8], Features = [4, 8], Latent = 2, LatentForm = LatentForm.Spatial },
+        Vae = new VaeOptions { InputSize = [8, 8, 8], Features = [4, 8], Latent = 2, LatentForm = LatentForm.Spatial, EncoderNorm = EncoderNorm.Instance },
         Alignment = [.. VaeMmdOptions.Ours.Alignment, new AdversarialAlignment()],
         DiscriminatorFeatures = [4, 8],
         AdversarialWeight = 5,

@@ -62,15 +62,16 @@ public sealed record VaeMmdOptions
     };
 
     /// <summary>
-    /// Ours: under 10 M weights by a spatial code; a kernel that lives, on latent and skips, over batches and a memory of at least two scans of
-    /// each domain; lesions and edges weigh more; percentiles; the change alone is transferred; no adversary, which may invent what looks real.
+    /// Ours: under 10 M weights by a spatial code; an encoder that normalizes each scan alone; a kernel that lives, on latent and skips, over
+    /// batches and a memory of at least two scans of each domain; lesions and edges weigh more; percentiles; the change alone is transferred; no adversary, which may invent
+    /// what looks real.
     /// </summary>
     public static VaeMmdOptions Ours { get; } = new()
     {
-        Vae = new VaeOptions { Features = [24, 48, 96, 192], LatentForm = LatentForm.Spatial, Latent = 16 },
+        Vae = new VaeOptions { Features = [24, 48, 96, 192], LatentForm = LatentForm.Spatial, Latent = 16, EncoderNorm = EncoderNorm.Instance },
         DiscriminatorFeatures = [24, 48, 96, 192],
         Reconstruction = new ReconstructionOptions { LesionWeight = 4, EdgeWeight = 1 },
-        DivergenceWeight = 0.01,
+        DivergenceWeight = 0.001,
         Alignment =
         [
             new DiscrepancyAlignment { Weight = 10, Width = KernelWidth.Median, Unbiased = true },

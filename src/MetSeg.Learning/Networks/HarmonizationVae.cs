@@ -5,7 +5,7 @@ namespace MetSeg.Learning.Networks;
 
 /// <summary>
 /// 3-D variational autoencoder with skip connections: [N, 1, Z, Y, X] in [−1, 1] to the same. Encoder blocks: convolution of stride 2,
-/// batch norm, ReLU, residual block, self-attention in the last two; two layers to μ and log σ²; mirrored decoder of transposed
+/// norm, ReLU, residual block, self-attention in the last two; two layers to μ and log σ²; mirrored decoder of transposed
 /// convolutions that joins the encoder's features; 1³ convolution, tanh. What varies is in <see cref="VaeOptions"/>.
 /// </summary>
 /// <remarks>Paper P1 (arXiv 2604.00397), section on the VAE. At 128³ a block's features are 64³, 32³, 16³ and 8³ large.</remarks>
@@ -102,9 +102,9 @@ public sealed class HarmonizationVae : nn.Module<Tensor, Tensor>
         List<(string, nn.Module<Tensor, Tensor>)> layers =
         [
             ("conv", nn.Conv3d(channels, features, options.Kernel, stride: 2, padding: 1)),
-            ("norm", nn.BatchNorm3d(features)),
+            ("norm", Norm(options.EncoderNorm, features)),
             ("activation", nn.ReLU()),
-            ("residual", new ResidualBlock(features, options.Dropout)),
+            ("residual", new ResidualBlock(features, options.Dropout, options.EncoderNorm)),
         ];
         if (attention)
         {
@@ -124,27 +124,30 @@ public sealed class HarmonizationVae : nn.Module<Tensor, Tensor>
         ];
         if (residual)
         {
-            layers.Add(("residual", new ResidualBlock(features, options.Dropout)));
+            layers.Add(("residual", new ResidualBlock(features, options.Dropout, EncoderNorm.Batch)));
         }
 
         return nn.Sequential([.. layers]);
     }
 
-    /// <summary>Two 3³ convolutions with batch norm, dropout of whole channels between, added to the input, ReLU.</summary>
+    private static nn.Module<Tensor, Tensor> Norm(EncoderNorm norm, int features) =>
+        norm == EncoderNorm.Batch ? nn.BatchNorm3d(features) : nn.InstanceNorm3d(features, affine: true);
+
+    /// <summary>Two 3³ convolutions with a norm, dropout of whole channels between, added to the input, ReLU.</summary>
     private sealed class ResidualBlock : nn.Module<Tensor, Tensor>
     {
         private readonly Sequential branch;
 
-        public ResidualBlock(int features, double dropout)
+        public ResidualBlock(int features, double dropout, EncoderNorm norm)
             : base(nameof(ResidualBlock))
         {
             branch = nn.Sequential(
                 ("conv1", nn.Conv3d(features, features, 3L, padding: 1L)),
-                ("norm1", nn.BatchNorm3d(features)),
+                ("norm1", Norm(norm, features)),
                 ("activation", nn.ReLU()),
                 ("dropout", nn.Dropout3d(dropout)),
                 ("conv2", nn.Conv3d(features, features, 3L, padding: 1L)),
-                ("norm2", nn.BatchNorm3d(features)));
+                ("norm2", Norm(norm, features)));
             RegisterComponents();
         }
 

@@ -23,6 +23,19 @@ public enum VaeSkips
     All,
 }
 
+/// <summary>Over what an encoder's features are normalized.</summary>
+public enum EncoderNorm
+{
+    /// <summary>Over all scans of a batch while training, by running means in use: paper P1's.</summary>
+    Batch,
+
+    /// <summary>
+    /// Over each scan alone, the same in training and in use: a scan's gain and, but for its border, offset do not get past the first layer.
+    /// </summary>
+    /// <remarks>Ulyanov et al., arXiv 1607.08022; Pan et al., ECCV 2018 (IBN-Net) for its invariance to appearance.</remarks>
+    Instance,
+}
+
 /// <summary>What varies between harmonizing autoencoders. The defaults are paper P1's.</summary>
 /// <remarks>Paper P1 (arXiv 2604.00397) and its released code (BigMewin/BM, utils/vae_mmd_model.py), where "released" is said.</remarks>
 public sealed record VaeOptions
@@ -38,6 +51,9 @@ public sealed record VaeOptions
 
     /// <summary>Whether the last two encoder blocks end with self-attention. The default is true, the paper's; the released code has none.</summary>
     public bool Attention { get; init; } = true;
+
+    /// <summary>Over what the encoder's features are normalized; the decoder's are over the batch. The default is the batch, the paper's.</summary>
+    public EncoderNorm EncoderNorm { get; init; }
 
     /// <summary>Which encoder blocks hand their features to the decoder. The default is all but the last, as in the released code.</summary>
     public VaeSkips Skips { get; init; } = VaeSkips.Upper;
@@ -86,6 +102,11 @@ public sealed record VaeOptions
         if (Latent < 1 || Dropout is not (>= 0 and < 1))
         {
             yield return $"vae.latent must be positive and vae.dropout in [0, 1), not {Latent} and {Dropout}.";
+        }
+
+        if (EncoderNorm == EncoderNorm.Instance && Features.Count > 0 && BottleneckSize.All(side => side < 2))
+        {
+            yield return $"vae.encoderNorm instance needs more than one voxel at the bottleneck: an input of more than {multiple} voxels along an axis.";
         }
 
         if (Kernel is not (3 or 4) || LastFeatures < 1 || LogVarianceLimit is { } limit && !(limit > 0))

@@ -6,13 +6,14 @@ internal sealed record CasePair(string Id, string ReferencePath, string Predicti
     /// <summary>The folder of probability maps; null for none.</summary>
     public string? Probabilities { get; init; }
 
-    /// <summary>The probability map of a region; null where there is none.</summary>
+    /// <summary>The probability map of a region; null where there is none. The prediction itself is none.</summary>
     /// <param name="region">The region's name.</param>
     /// <param name="alone">Whether it is the only one.</param>
     public string? ProbabilityPath(string region, bool alone)
     {
         string[] names = alone ? [$"{Id}_probability_{region}", $"{Id}_probability", Id] : [$"{Id}_probability_{region}"];
-        return Probabilities is null ? null : names.Select(name => Path.Combine(Probabilities, $"{name}.nii.gz")).FirstOrDefault(File.Exists);
+        return Probabilities is null ? null : names.Select(name => Path.GetFullPath(Path.Combine(Probabilities, $"{name}.nii.gz")))
+            .FirstOrDefault(path => path != Path.GetFullPath(PredictionPath) && File.Exists(path));
     }
 }
 

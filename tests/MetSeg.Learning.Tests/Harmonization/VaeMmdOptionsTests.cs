@@ -96,7 +96,8 @@ public class VaeMmdOptionsTests
 
         Assert.Equal(["mmd", "mmdSkips"], ours.Alignment.Select(term => term.LogName));
         Assert.All(ours.Alignment.Cast<DiscrepancyAlignment>(), term => Assert.Equal((KernelWidth.Median, true), (term.Width, term.Unbiased)));
-        Assert.Equal((LatentForm.Spatial, 2, IntensityRange.Percentiles), (ours.Vae.LatentForm, ours.SamplesPerDomain, ours.Range));
+        Assert.Equal((LatentForm.Spatial, EncoderNorm.Instance), (ours.Vae.LatentForm, ours.Vae.EncoderNorm));
+        Assert.Equal((2, IntensityRange.Percentiles), (ours.SamplesPerDomain, ours.Range));
         Assert.Equal(ours.Range, ours.RangeInUse);
         Assert.Equal(2, ours.Reconstruction.Similarity.DataRange);
         Assert.True(ours.Reconstruction.LesionWeight > 0);

@@ -16,6 +16,7 @@ public class HarmonizationVaeTests
         small with { Skips = VaeSkips.None },
         small with { Skips = VaeSkips.All, LastFeatures = 7, LastResidual = true },
         small with { LatentForm = LatentForm.Spatial, Latent = 3 },
+        small with { EncoderNorm = EncoderNorm.Instance },
     ];
 
     [Fact]
@@ -27,7 +28,7 @@ public class HarmonizationVaeTests
         Assert.Equal([32, 64, 128, 256], options.Features);
         Assert.Equal((512, true, 0.1, 4), (options.Latent, options.Attention, options.Dropout, options.Kernel));
         Assert.Equal((VaeSkips.Upper, LatentForm.Vector, 10.0), (options.Skips, options.LatentForm, options.LogVarianceLimit));
-        Assert.Equal(((int?)null, false), (options.LastFeatures, options.LastResidual));
+        Assert.Equal(((int?)null, false, EncoderNorm.Batch), (options.LastFeatures, options.LastResidual, options.EncoderNorm));
     }
 
     [Theory]
@@ -101,12 +102,34 @@ public class HarmonizationVaeTests
     public void Ours_has_less_than_ten_million_weights_at_any_size_of_input()
     {
         using var generator = new Generator(1);
-        using var small = new HarmonizationVae(VaeMmdOptions.Ours.Vae with { InputSize = [16, 16, 16] }, generator);
-        using var larger = new HarmonizationVae(VaeMmdOptions.Ours.Vae with { InputSize = [32, 16, 16] }, generator);
+        using var small = new HarmonizationVae(VaeMmdOptions.Ours.Vae with { InputSize = [32, 16, 16] }, generator);
+        using var larger = new HarmonizationVae(VaeMmdOptions.Ours.Vae with { InputSize = [32, 48, 16] }, generator);
 
         Assert.InRange(Weights(small), 1_000_000, 10_000_000);
         Assert.Equal(Weights(small), Weights(larger));
     }
+
+    [Fact]
+    public void An_encoder_that_normalizes_each_scan_alone_does_not_see_its_gain()
+    {
+        using var scope = NewDisposeScope();
+        using var generator = new Generator(1);
+        var input = randn([2, 1, 16, 8, 24], generator: generator);
+        bool IsTheSame(EncoderNorm norm)
+        {
+            using var network = new HarmonizationVae(small with { EncoderNorm = norm }, generator);
+            network.eval();
+            var (plain, strong) = (network.Encode(input), network.Encode(3 * input));
+            return strong.Mean.allclose(plain.Mean, rtol: 1e-2, atol: 1e-3) && strong.Skips[0].allclose(plain.Skips[0], rtol: 1e-2, atol: 1e-3);
+        }
+
+        Assert.True(IsTheSame(EncoderNorm.Instance));
+        Assert.False(IsTheSame(EncoderNorm.Batch));
+    }
+
+    [Fact]
+    public void Normalizing_each_scan_alone_needs_more_than_one_voxel() => Assert.Contains(
+        "vae.encoderNorm", Assert.Single(new VaeOptions { InputSize = [16, 16, 16], EncoderNorm = EncoderNorm.Instance }.Problems()));
 
     [Fact]
     public void Without_skips_the_latent_code_decides_the_output()

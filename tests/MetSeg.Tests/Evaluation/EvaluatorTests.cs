@@ -243,6 +243,8 @@ public sealed class EvaluatorTests : IDisposable
         Assert.Equal("the reference has no foreground", (string?)json["cases"]![2]!["undefined"]!["averagePrecision"]);
         var bins = json["reliability"]!["all"]!.AsArray().Where(bin => (long)bin!["n"]! > 0).ToList();
         Assert.Equal([(3 * (Masks.Grid.Size.Count - 1), 0.25, 0), (3, 0.75, 2 / 3.0)], bins.Select(bin => ((int)bin!["n"]!, (double)bin["meanProbability"]!, (double)bin["observedShare"]!)));
+        File.Delete(folder.PathOf("pred/a_probability.nii.gz"));
+        Assert.Null(Run(Input(null) with { Probabilities = folder.PathOf("pred") }).Cases[0].Regions[0].Probability);
         Assert.Contains("averagePrecision", CsvFile.Read(folder.PathOf("out/cases.csv"))[0].Keys);
     }
 
