@@ -30,6 +30,24 @@ public sealed class HarmonizeTests : IDisposable
         Assert.Equal(4, Directory.GetFiles(work.PathOf("out"), "*.nii.gz").Length);
     }
 
+    [Theory]
+    [InlineData("residual")]
+    [InlineData("patches")]
+    public void The_way_of_transfer_is_recorded_and_the_scans_are_scored_and_shown(string transfer)
+    {
+        var dataset = Prepare();
+
+        BuiltProgram.Run(["harmonize", "train", dataset, "--out", work.PathOf("h"), "--preset", "released", "--transfer", transfer, .. little]);
+        var applied = BuiltProgram.Run(["harmonize", "apply", work.PathOf("h"), Path.Combine(dataset, "imagesTr"), "--out", work.PathOf("out")]);
+
+        var options = JsonDocument.Parse(File.ReadAllText(work.PathOf("h/harmonizer.json"))).RootElement.GetProperty("options");
+        Assert.Equal((transfer, false), (options.GetProperty("transfer").GetString(), options.GetProperty("sampleInUse").GetBoolean()));
+        Assert.Equal(0, applied.ExitCode);
+        Assert.Equal(4, applied.Output.Split('\n').Count(line => line.Contains("out of distribution: Mahalanobis")));
+        Assert.Equal(5, File.ReadAllLines(work.PathOf("out/harmonized.csv")).Length);
+        Assert.Equal(4, Directory.GetFiles(work.PathOf("out"), "*.png").Length);
+    }
+
     [Fact]
     public void What_cannot_work_is_refused_in_one_line()
     {
@@ -38,6 +56,9 @@ public sealed class HarmonizeTests : IDisposable
         work.IsRefused(["harmonize", "train", dataset, "--out", work.PathOf("h"), "--preset", "best"], "--preset", "published or released or ours");
         work.IsRefused(["harmonize", "train", dataset, "--out", work.PathOf("h"), "--size", "24"], "vae.inputSize", "multiples of 16");
         work.IsRefused(["harmonize", "train", dataset, "--out", work.PathOf("h"), "--micro-batch=-1"], "microBatch");
+        work.IsRefused(["harmonize", "train", dataset, "--out", work.PathOf("h"), "--transfer", "whole"], "--transfer", "volume or residual or patches");
+        work.IsRefused(["train", dataset, "--out", work.PathOf("run"), "--harmonizer", work.PathOf("nothing")], "--harmonizer", "nothing");
+        work.IsRefused(["train", dataset, "--out", work.PathOf("run"), "--harmonizer", dataset], "--harmonizer", "is no harmonizer");
     }
 
     private string Prepare()
