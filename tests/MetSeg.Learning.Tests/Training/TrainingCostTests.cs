@@ -45,10 +45,10 @@ public sealed class TrainingCostTests(ToyProject toy) : IDisposable
         using var process = Process.GetCurrentProcess();
         var before = process.WorkingSet64;
 
-        Measure(5);
+        Measure(10);     // a leak of the weights alone would be 110 MiB; the allocator may keep one copy more than before
 
         process.Refresh();
-        Assert.True(process.WorkingSet64 - before < 30 << 20, $"{(process.WorkingSet64 - before) >> 20} MiB more after 5 measurements");
+        Assert.True(process.WorkingSet64 - before < 80 << 20, $"{(process.WorkingSet64 - before) >> 20} MiB more after 10 measurements");
 
         void Measure(int times)
         {
