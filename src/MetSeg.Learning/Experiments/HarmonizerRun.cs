@@ -1,3 +1,4 @@
+using MetSeg.Files;
 using MetSeg.Imaging;
 using MetSeg.Learning.Harmonization;
 using MetSeg.Learning.Training;
@@ -51,8 +52,10 @@ public sealed record HarmonizerRun
         var card = new HarmonizerCard(Options, Trainer.Epochs, Trainer.StepsPerEpoch, Trainer.Seed, domains, trainingIds, validationIds, dataset.Plans.Digest);
         RunRecord.Claim(Path.Combine(Folder, HarmonizerCard.FileName), card);
         dataset.Plans.Write(Path.Combine(Folder, PlansFileName));
+        var landmarks = Options.ErasesLandmarks ? Landmarks(dataset, trainingIds, domains) : null;
         using var generator = new Generator((ulong)Seeds.Derive(Trainer.Seed, "weights", "harmonizer"));
-        using var task = new HarmonizationTask(Options, Samples(dataset, trainingIds, domains), Samples(dataset, validationIds, domains), (device, generator));
+        List<HarmonizationSample> Samples(IReadOnlyList<string> ids) => [.. Scans(dataset, ids, domains).Select(scan => Sample(scan, landmarks, dataset.Plans.Labels.Ignore))];
+        using var task = new HarmonizationTask(Options, Samples(trainingIds), Samples(validationIds), (device, generator));
         var log = new Trainer(task, Trainer, Folder, progress) { Warned = Warned }.Run(cancellation);
         var guard = HarmonizerAppraisal.Run(Folder, dataset, device, progress, cancellation);
         if (guard.Refusal(Folder) is { } refusal)
@@ -81,20 +84,25 @@ public sealed record HarmonizerRun
         }
     }
 
-    private List<HarmonizationSample> Samples(PreprocessedDataset dataset, IReadOnlyList<string> ids, List<string> domains) =>
-        [.. dataset.Entries.Where(entry => ids.Contains(entry.Id) && domains.Contains(entry.Institution))
-            .Select(entry => Sample(dataset.Load(entry.Id), domains.IndexOf(entry.Institution), dataset.Plans.Labels.Ignore))];
+    private static IEnumerable<(PreprocessedCase Case, int Domain)> Scans(PreprocessedDataset dataset, IReadOnlyList<string> ids, List<string> domains) =>
+        dataset.Entries.Where(entry => ids.Contains(entry.Id) && domains.Contains(entry.Institution))
+            .Select(entry => (dataset.Load(entry.Id), domains.IndexOf(entry.Institution)));
 
-    private HarmonizationSample Sample(PreprocessedCase one, int domain, int? ignored)
+    private LandmarkErasure Landmarks(PreprocessedDataset dataset, IReadOnlyList<string> ids, List<string> domains)
     {
-        var (input, frame) = IntensityFrame.Enter(one.Channels[0], Options.Vae.InputSize, Options.Range);
-        var asksForLesions = Options.Reconstruction.LesionWeight > 0;
-        if (Options.Transfer == TransferMode.Patches)
-        {
-            return new HarmonizationSample(domain, input, asksForLesions ? one.Label?.Map(number => number == ignored ? (byte)0 : number) : null) { Native = frame.ToUnit(one.Channels[0]) };
-        }
+        var landmarks = LandmarkErasure.Fit(Scans(dataset, ids, domains).Select(scan => (scan.Case.Channels[0], scan.Domain)));
+        JsonFile.Write(Path.Combine(Folder, LandmarkErasure.FileName), landmarks, JsonFile.OwnStyle);
+        return landmarks;
+    }
 
-        return new HarmonizationSample(domain, input, asksForLesions && one.Label is { } label ? Lesions(label, ignored, frame.InputGrid) : null);
+    private HarmonizationSample Sample((PreprocessedCase Case, int Domain) scan, LandmarkErasure? landmarks, int? ignored)
+    {
+        var (original, label) = (scan.Case.Channels[0], Options.Reconstruction.LesionWeight > 0 ? scan.Case.Label : null);
+        var volume = landmarks?.Apply(original) ?? original;
+        var (input, frame) = IntensityFrame.Enter(volume, Options.Vae.InputSize, Options.Range);
+        return Options.Transfer == TransferMode.Patches
+            ? new HarmonizationSample(scan.Domain, input, label?.Map(number => number == ignored ? (byte)0 : number)) { Native = frame.ToUnit(volume) }
+            : new HarmonizationSample(scan.Domain, input, label is null ? null : Lesions(label, ignored, frame.InputGrid));
     }
 
     /// <summary>1 in every voxel of the input that a lesion reaches into, so that the smallest one is not lost between two of them.</summary>

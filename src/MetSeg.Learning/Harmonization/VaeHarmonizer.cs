@@ -47,6 +47,9 @@ public sealed class VaeHarmonizer : Harmonizer
         (Card, this.vae, this.device) = (card, vae, device);
     }
 
+    /// <summary>The tone curve that comes before the autoencoder; null where there is none.</summary>
+    public LandmarkErasure? Landmarks { get; private init; }
+
     /// <summary>What its own scans are like; null where there were too few of them to say.</summary>
     public OutOfDistribution? Distribution { get; private init; }
 
@@ -69,6 +72,7 @@ public sealed class VaeHarmonizer : Harmonizer
         var distribution = Path.Combine(folder, OutOfDistribution.FileName);
         return new VaeHarmonizer(card, vae, device)
         {
+            Landmarks = card.Options.ErasesLandmarks ? LandmarkErasure.Read(Path.Combine(folder, LandmarkErasure.FileName)) : null,
             Distribution = File.Exists(distribution) ? JsonFile.Read<OutOfDistribution>(distribution, JsonFile.OwnStyle) : null,
         };
     }
@@ -78,12 +82,12 @@ public sealed class VaeHarmonizer : Harmonizer
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        var (input, frame, code) = Encode(volume);
+        var (toned, input, frame, code) = Encode(volume);
         var output = new Lazy<Volume>(() => Reconstruct(code, frame.InputGrid));
         var harmonized = Card.Options.Transfer switch
         {
-            TransferMode.Patches => frame.FromUnit(PatchTransfer.Reconstruct(vae, frame.ToUnit(volume), code.First(), Card.Options.Vae.InputSize), volume),
-            TransferMode.Residual => frame.AddChange(volume, input, output.Value),
+            TransferMode.Patches => frame.FromUnit(PatchTransfer.Reconstruct(vae, frame.ToUnit(toned), code.First(), Card.Options.Vae.InputSize), toned),
+            TransferMode.Residual => frame.AddChange(toned, input, output.Value),
             _ => frame.Leave(output.Value),
         };
         return new HarmonizedVolume(Background.Keep(volume, harmonized), Distribution?.Score(Describe(input, code, output.Value)));
@@ -102,7 +106,7 @@ public sealed class VaeHarmonizer : Harmonizer
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        var (input, frame, code) = Encode(volume);
+        var (_, input, frame, code) = Encode(volume);
         return Describe(input, code, Reconstruct(code, frame.InputGrid));
     }
 
@@ -117,7 +121,7 @@ public sealed class VaeHarmonizer : Harmonizer
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        var (_, frame, whole) = Encode(volume);
+        var (_, _, frame, whole) = Encode(volume);
         var code = whole.First();
         var moved = tensor(move.Select(value => (float)value).ToArray(), [1, move.Count], device: device);
         var mean = code.Mean.dim() == 2 ? code.Mean + moved : code.WithStatistics(code.Vector() + moved);
@@ -132,11 +136,12 @@ public sealed class VaeHarmonizer : Harmonizer
         base.Dispose();
     }
 
-    /// <summary>The code of the whole resized volume, twice where that is faster: see <see cref="SingleSample"/>.</summary>
-    private (Volume Input, IntensityFrame Frame, LatentCode Code) Encode(Volume volume)
+    /// <summary>The volume by its tone curve, and the code of the whole of it, resized; twice where that is faster: see <see cref="SingleSample"/>.</summary>
+    private (Volume Toned, Volume Input, IntensityFrame Frame, LatentCode Code) Encode(Volume original)
     {
+        var volume = Landmarks?.Apply(original) ?? original;
         var (input, frame) = IntensityFrame.Enter(volume, Card.Options.Vae.InputSize, Card.Options.RangeInUse);
-        return (input, frame, vae.Encode(cat(SingleSample.Double(VolumeTensor.FromVolumes([input]).to(device)), 0)));
+        return (volume, input, frame, vae.Encode(cat(SingleSample.Double(VolumeTensor.FromVolumes([input]).to(device)), 0)));
     }
 
     private static double[] Latent(LatentCode code) => [.. VolumeTensor.ToArray(code.Vector()[0]).Select(value => (double)value)];

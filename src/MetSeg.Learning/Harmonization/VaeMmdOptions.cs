@@ -83,6 +83,7 @@ public sealed record VaeMmdOptions
         MicroBatch = 4,
         Range = IntensityRange.Percentiles,
         RangeInUse = IntensityRange.Percentiles,
+        ErasesLandmarks = true,
         Transfer = TransferMode.Residual,
     };
 
@@ -149,6 +150,12 @@ public sealed record VaeMmdOptions
 
     /// <summary>Whether a sample of the latent code is decoded in use, as in the released code, rather than μ. The default is false.</summary>
     public bool SampleInUse { get; init; }
+
+    /// <summary>
+    /// Whether each scan first gets a tone curve that takes from its intensities what tells its hospital: see <see cref="LandmarkErasure"/>.
+    /// The autoencoder then learns from, and works on, such scans. The default is false.
+    /// </summary>
+    public bool ErasesLandmarks { get; init; }
 
     /// <summary>How what the autoencoder reconstructs gets into the volume. The default is the whole volume, as in paper P1.</summary>
     public TransferMode Transfer { get; init; }

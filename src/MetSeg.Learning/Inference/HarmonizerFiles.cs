@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace MetSeg.Learning.Inference;
 
 /// <summary>
-/// Where a harmonizer comes from: the folder of a VAE-MMD that 'metseg harmonize train' has made, a standard scale that 'metseg image
-/// learn-histogram' has written, or the word z-score. Inside a run it is a folder with the files that it needs.
+/// Where a harmonizer comes from: the folder of a VAE-MMD that 'metseg harmonize train' has made, the tone curve in it alone (its
+/// intensity_landmarks.json), a standard scale that 'metseg image learn-histogram' has written, or the word z-score. Inside a run it is a folder with the files that it needs.
 /// </summary>
 public static class HarmonizerFiles
 {
@@ -23,6 +23,7 @@ public static class HarmonizerFiles
         var names = Of(source).Select(file => file.Name).ToList();
         return names.Contains(HarmonizerCard.FileName) ? VaeHarmonizer.Load(source, Checkpoint.Best, device)
             : names.Contains(ZScoreHarmonizer.FileName) ? new ZScoreHarmonizer()
+            : names.Contains(LandmarkErasure.FileName) ? new LandmarkHarmonizer(LandmarkErasure.Read(Of(source)[0].Path!))
             : NyulHarmonizer.Load(Of(source)[0].Path!);
     }
 
@@ -57,7 +58,7 @@ public static class HarmonizerFiles
         '\n', Of(source).Select(file => $"{file.Name} {(file.Path is null || file.Name == ZScoreHarmonizer.FileName ? "" : FileDigest.OfFile(file.Path))}")));
 
     private static IEnumerable<string> Known =>
-        [HarmonizerCard.FileName, Checkpoint.Best, OutOfDistribution.FileName, NyulHarmonizer.FileName, ZScoreHarmonizer.FileName];
+        [HarmonizerCard.FileName, Checkpoint.Best, OutOfDistribution.FileName, LandmarkErasure.FileName, NyulHarmonizer.FileName, ZScoreHarmonizer.FileName];
 
     /// <summary>The files that make a harmonizer, each with its name inside a run; that of the word z-score has no path.</summary>
     private static IReadOnlyList<(string? Path, string Name)> Of(string source)
@@ -69,13 +70,14 @@ public static class HarmonizerFiles
 
         if (File.Exists(source))
         {
-            return [(source, NyulHarmonizer.FileName)];
+            return [(source, Path.GetFileName(source) == LandmarkErasure.FileName ? LandmarkErasure.FileName : NyulHarmonizer.FileName)];
         }
 
         var names = Known.Where(name => File.Exists(Path.Combine(source, name))).ToList();
-        string[] own = names.Contains(HarmonizerCard.FileName) ? [HarmonizerCard.FileName, Checkpoint.Best, OutOfDistribution.FileName] : [.. names.Take(1)];
+        string[] optional = [OutOfDistribution.FileName, LandmarkErasure.FileName];
+        string[] own = names.Contains(HarmonizerCard.FileName) ? [HarmonizerCard.FileName, Checkpoint.Best, .. optional] : [.. names.Take(1)];
         return own.Length > 0
-            ? [.. own.Where(name => name != OutOfDistribution.FileName || names.Contains(name)).Select(name => ((string?)Path.Combine(source, name), name))]
+            ? [.. own.Where(name => !optional.Contains(name) || names.Contains(name)).Select(name => ((string?)Path.Combine(source, name), name))]
             : throw new MetSegException(
                 $"--harmonizer '{source}' is no harmonizer. Name a folder that 'metseg harmonize train' has made, a standard scale (JSON) that 'metseg image learn-histogram' has written, or {ZScore}.");
     }
